@@ -1,0 +1,10 @@
+# What is found on the system. ARCHITECTURE.md says why each is there.
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)
+pkg_check_modules(NICE REQUIRED IMPORTED_TARGET nice>=0.1.21)
+pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0 gobject-2.0)
+pkg_check_modules(SRTP REQUIRED IMPORTED_TARGET libsrtp2>=2.5)
+pkg_check_modules(OPUS REQUIRED IMPORTED_TARGET opus>=1.3)
+pkg_check_modules(VPX REQUIRED IMPORTED_TARGET vpx>=1.12)
