@@ -51,6 +51,12 @@ class PacketBuffer {
     const MutableByteView to = append(bytes.size());
     std::copy(bytes.begin(), bytes.end(), to.begin());
   }
+  /// Drops the first `count` bytes of the content, such as a header that was read.
+  void remove_prefix(size_t count) {
+    SOTTO_ASSERT(count <= size_);
+    begin_ += count;
+    size_ -= count;
+  }
   /// Shortens the content to `size` bytes.
   void truncate(size_t size) {
     SOTTO_ASSERT(size <= size_);

@@ -1,0 +1,58 @@
+#include "engine/call_handle.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/consent.hpp"
+#include "engine/engine_core.hpp"
+
+namespace sotto::engine {
+
+CallHandle::~CallHandle() { end(EndReason::kHungUp); }
+
+Result<void> CallHandle::accept(CallMedia media) {
+  if (!record_->incoming()) return Error{ErrorCode::kRefused, "only a callee accepts; this call was made here"};
+  if (record_->state() != CallState::kRinging) return Error{ErrorCode::kRefused, "the call does not ring (any more)"};
+  const auto core = core_.lock();
+  if (!core) return Error{ErrorCode::kUnavailable, "the engine is gone"};
+  // The consent is made here and nowhere else on this side; the task only carries it.
+  auto consent = std::make_shared<LocalConsent>(LocalConsent(std::move(media)));
+  core->with_call(record_,
+                  [consent](CallController& call) { call.accept(std::move(*consent), monotonic_now()); });
+  return {};
+}
+
+Result<void> CallHandle::decline() {
+  if (!record_->incoming()) return Error{ErrorCode::kRefused, "only a callee declines; hang_up() ends this call"};
+  if (record_->state() != CallState::kRinging) return Error{ErrorCode::kRefused, "the call does not ring (any more)"};
+  end(EndReason::kDeclined);
+  return {};
+}
+
+void CallHandle::hang_up() { end(EndReason::kHungUp); }
+
+void CallHandle::end(EndReason reason) {
+  if (record_->state() == CallState::kEnded) return;
+  if (const auto core = core_.lock()) {
+    core->with_call(record_, [reason](CallController& call) { call.hang_up(reason, monotonic_now()); });
+  }
+}
+
+void CallHandle::play(std::span<int16_t, kAudioBlockSamples> block) {
+  if (const auto receiver = record_->playing()) {
+    receiver->play(block, monotonic_now());
+  } else {
+    std::fill(block.begin(), block.end(), int16_t{0});
+  }
+}
+
+CallStatistics CallHandle::statistics() const {
+  CallStatistics statistics;
+  const auto core = core_.lock();
+  if (core && core->with_call_wait(record_, [&](CallController& call) { statistics = call.statistics(); })) {
+    return statistics;
+  }
+  return record_->final_statistics();
+}
+
+}  // namespace sotto::engine

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+
+#include <sotto/call.hpp>
+
+#include "engine/call_record.hpp"
+
+namespace sotto::engine {
+
+class EngineCore;
+
+/// What the application holds of a call. The last one that goes ends the call.
+class CallHandle final : public Call {
+ public:
+  CallHandle(std::weak_ptr<EngineCore> core, std::shared_ptr<CallRecord> record)
+      : core_(std::move(core)), record_(std::move(record)) {}
+  ~CallHandle() override;
+
+  CallState state() const override { return record_->state(); }
+  EndReason end_reason() const override { return record_->end_reason(); }
+  AccountId peer() const override { return record_->peer(); }
+  bool incoming() const override { return record_->incoming(); }
+  Result<void> accept(CallMedia media) override;
+  Result<void> decline() override;
+  void hang_up() override;
+  void on_state(std::function<void(CallState)> callback) override { record_->on_state(std::move(callback)); }
+  void on_video(std::function<void(const VideoFrame&)> callback) override { record_->on_video(std::move(callback)); }
+  void play(std::span<int16_t, kAudioBlockSamples> block) override;
+  CallStatistics statistics() const override;
+
+ private:
+  void end(EndReason reason);
+
+  std::weak_ptr<EngineCore> core_;
+  std::shared_ptr<CallRecord> record_;
+};
+
+}  // namespace sotto::engine

@@ -1,0 +1,83 @@
+#include "engine/call_record.hpp"
+
+#include <utility>
+
+namespace sotto::engine {
+
+CallState CallRecord::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+EndReason CallRecord::end_reason() const {
+  const std::lock_guard lock(mutex_);
+  return end_reason_;
+}
+
+bool CallRecord::advance(CallState state, EndReason reason) {
+  const std::lock_guard lock(mutex_);
+  if (state <= state_) return false;
+  state_ = state;
+  if (state == CallState::kEnded) {
+    end_reason_ = reason;
+    playing_ = nullptr;
+  }
+  return true;
+}
+
+void CallRecord::on_state(std::function<void(CallState)> callback) {
+  const std::lock_guard lock(mutex_);
+  on_state_ = std::make_shared<const std::function<void(CallState)>>(std::move(callback));
+}
+
+void CallRecord::on_video(std::function<void(const VideoFrame&)> callback) {
+  const std::lock_guard lock(mutex_);
+  on_video_ = std::make_shared<const std::function<void(const VideoFrame&)>>(std::move(callback));
+}
+
+void CallRecord::tell_state(CallState state) const {
+  std::shared_ptr<const std::function<void(CallState)>> callback;
+  {
+    const std::lock_guard lock(mutex_);
+    callback = on_state_;
+  }
+  if (callback && *callback) (*callback)(state);
+}
+
+void CallRecord::show(const VideoFrame& frame) {
+  std::shared_ptr<const std::function<void(const VideoFrame&)>> callback;
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_ == CallState::kEnded) return;
+    if (!first_video_) first_video_ = monotonic_now();
+    callback = on_video_;
+  }
+  if (callback && *callback) (*callback)(frame);
+}
+
+std::optional<Timestamp> CallRecord::first_video() const {
+  const std::lock_guard lock(mutex_);
+  return first_video_;
+}
+
+void CallRecord::set_playing(std::shared_ptr<media::AudioReceiver> receiver) {
+  const std::lock_guard lock(mutex_);
+  if (state_ != CallState::kEnded) playing_ = std::move(receiver);
+}
+
+std::shared_ptr<media::AudioReceiver> CallRecord::playing() const {
+  const std::lock_guard lock(mutex_);
+  return playing_;
+}
+
+void CallRecord::set_final_statistics(CallStatistics statistics) {
+  const std::lock_guard lock(mutex_);
+  final_statistics_ = std::move(statistics);
+}
+
+CallStatistics CallRecord::final_statistics() const {
+  const std::lock_guard lock(mutex_);
+  return final_statistics_;
+}
+
+}  // namespace sotto::engine

@@ -1,0 +1,76 @@
+#include "engine/capture.hpp"
+
+#include <mutex>
+#include <utility>
+
+namespace sotto::engine {
+
+/// Shared with the sources' callbacks, which may be running while the call ends.
+struct Capture::Taps {
+  std::shared_ptr<AudioSource> audio;
+  std::shared_ptr<VideoSource> video;
+  std::mutex audio_mutex;
+  AudioHandler on_audio;
+  std::mutex video_mutex;
+  VideoHandler on_video;
+  VideoFrame newest;
+};
+
+Capture::Capture(const LocalConsent& consent, EventThread& events) : events_(events), taps_(std::make_shared<Taps>()) {
+  taps_->audio = consent.media().audio;
+  taps_->video = consent.media().video;
+  // Each opens by itself, so that a slow camera does not keep the microphone waiting longer than it must.
+  if (taps_->audio) {
+    events_.post([taps = taps_] {
+      taps->audio->start([taps](AudioBlock block, Timestamp captured) {
+        const std::lock_guard lock(taps->audio_mutex);
+        if (taps->on_audio) taps->on_audio(block, captured);
+      });
+    });
+  }
+  if (taps_->video) {
+    events_.post([taps = taps_] {
+      taps->video->start([taps](VideoFrame frame) {
+        const std::lock_guard lock(taps->video_mutex);
+        if (taps->on_video) {
+          taps->on_video(std::move(frame));
+        } else {
+          taps->newest = std::move(frame);
+        }
+      });
+    });
+  }
+}
+
+Capture::~Capture() {
+  disconnect();
+  events_.post([taps = taps_] {
+    if (taps->audio) taps->audio->stop();
+    if (taps->video) taps->video->stop();
+  });
+}
+
+bool Capture::has_audio() const { return taps_->audio != nullptr; }
+bool Capture::has_video() const { return taps_->video != nullptr; }
+
+void Capture::connect(AudioHandler on_audio, VideoHandler on_video) {
+  {
+    const std::lock_guard lock(taps_->audio_mutex);
+    taps_->on_audio = std::move(on_audio);
+  }
+  const std::lock_guard lock(taps_->video_mutex);
+  taps_->on_video = std::move(on_video);
+  if (taps_->newest.buffer && taps_->on_video) taps_->on_video(std::exchange(taps_->newest, {}));
+}
+
+void Capture::disconnect() {
+  {
+    const std::lock_guard lock(taps_->audio_mutex);
+    taps_->on_audio = nullptr;
+  }
+  const std::lock_guard lock(taps_->video_mutex);
+  taps_->on_video = nullptr;
+  taps_->newest = {};
+}
+
+}  // namespace sotto::engine

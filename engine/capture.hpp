@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <sotto/media_source.hpp>
+
+#include "engine/consent.hpp"
+#include "engine/event_thread.hpp"
+
+namespace sotto::engine {
+
+/// The open microphone and camera of one call: opened by a consent, closed when it goes. Until it is connected, sound is
+/// discarded and only the newest picture is kept, so that the first one can be sent the moment the call is accepted.
+class Capture {
+ public:
+  using AudioHandler = std::function<void(AudioBlock, Timestamp)>;
+  using VideoHandler = std::function<void(VideoFrame)>;
+
+  /// Opens the sources of `consent` on the event thread.
+  Capture(const LocalConsent& consent, EventThread& events);
+  /// Closes them there; no handler is called after disconnect() or this.
+  ~Capture();
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+
+  bool has_audio() const;
+  bool has_video() const;
+
+  /// Where sound and pictures go from now on, on the sources' own threads; the newest picture goes there at once.
+  void connect(AudioHandler on_audio, VideoHandler on_video);
+  /// Back to discarding. When it returns, no handler is running.
+  void disconnect();
+
+ private:
+  struct Taps;
+  EventThread& events_;
+  std::shared_ptr<Taps> taps_;
+};
+
+}  // namespace sotto::engine

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include <sotto/audio_format.hpp>
+#include <sotto/export.hpp>
+#include <sotto/identity.hpp>
+#include <sotto/media_source.hpp>
+#include <sotto/result.hpp>
+#include <sotto/statistics.hpp>
+#include <sotto/video_frame.hpp>
+
+namespace sotto {
+
+/// Where a call stands. It only moves forward.
+enum class CallState {
+  kDialing,     ///< Caller: the other device has not answered the handshake yet.
+  kRinging,     ///< It rings: on this device (callee) or on the other (caller). The path is being found meanwhile.
+  kConnecting,  ///< Accepted, but path or keys are not ready yet.
+  kActive,      ///< Sound and picture may flow.
+  kEnded,       ///< Over; end_reason() says why. Nothing follows.
+};
+
+/// Why a call is over.
+enum class EndReason {
+  kNone,             ///< It is not.
+  kHungUp,           ///< By this side.
+  kPeerHungUp,       ///< By the other side.
+  kDeclined,         ///< The callee declined.
+  kBusy,             ///< The callee is in another call.
+  kCancelled,        ///< The caller gave up before the accept.
+  kNoAnswer,         ///< It rang for 60 s, or nobody answered the handshake for 45 s.
+  kPeerGone,         ///< Nothing authentic came from the other side for 30 s.
+  kPathFailed,       ///< Accepted, but no path between the two devices was found in 30 s.
+  kSecurityFailure,  ///< Keys or certificates did not agree. Nothing was sent.
+  kIncompatible,     ///< No medium or version in common.
+  kEngineClosed,     ///< The Engine was destroyed.
+};
+
+/// The names of states and reasons, for people and logs: "ringing", "peer gone".
+SOTTO_API std::string_view to_string(CallState state);
+SOTTO_API std::string_view to_string(EndReason reason);
+
+/// What this side brings to a call. A medium without a source is received only if `receive_...` says so.
+struct CallMedia {
+  std::shared_ptr<AudioSource> audio = nullptr;
+  std::shared_ptr<VideoSource> video = nullptr;
+  bool receive_audio = true;
+  bool receive_video = true;
+};
+
+/// One call. All methods may be called from any thread; callbacks come from the engine's event thread, except those of
+/// pictures, which come from the call's decode thread. A callback may call any method, but must not destroy the Engine.
+class SOTTO_API Call {
+ public:
+  virtual ~Call() = default;
+
+  virtual CallState state() const = 0;
+  virtual EndReason end_reason() const = 0;
+  /// The account at the other end, proven by the handshake.
+  virtual AccountId peer() const = 0;
+  virtual bool incoming() const = 0;
+
+  /// Callee: accepts, and opens `media` now. This is the consent without which nothing is captured, sent or decoded.
+  /// Refused unless the call is ringing here.
+  virtual Result<void> accept(CallMedia media) = 0;
+  /// Callee: declines a ringing call.
+  virtual Result<void> decline() = 0;
+  /// Ends the call from either side at any time; cancels it if it was not accepted yet. Does nothing when it is over.
+  virtual void hang_up() = 0;
+
+  /// Called at each change of state, from kDialing or kRinging on; set it before the change that you want to see.
+  virtual void on_state(std::function<void(CallState)> callback) = 0;
+  /// Called with each picture of the other side as soon as it may be shown.
+  virtual void on_video(std::function<void(const VideoFrame&)> callback) = 0;
+  /// Fills the next 10 ms for the sound card. Call it steadily each 10 ms from the playing thread; silence when there
+  /// is nothing to play. Never blocks for long, allocates nothing.
+  virtual void play(std::span<int16_t, kAudioBlockSamples> block) = 0;
+
+  virtual CallStatistics statistics() const = 0;
+};
+
+}  // namespace sotto

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <sotto/time.hpp>
+
+namespace sotto {
+
+/// When each step of the call happened on this side; empty if it has not.
+struct CallTimeline {
+  std::optional<Timestamp> dialed;            ///< Caller: call(); callee: the first handshake message came.
+  std::optional<Timestamp> handshake_done;    ///< Keys agreed with the other device.
+  std::optional<Timestamp> ringing;           ///< Callee: rings; caller: learned that it rings.
+  std::optional<Timestamp> path_writable;     ///< ICE found a pair that carries packets both ways.
+  std::optional<Timestamp> media_keys_ready;  ///< DTLS done and mixed with the handshake's secret.
+  std::optional<Timestamp> accepted;          ///< Callee: the local tap; caller: learned of it.
+  std::optional<Timestamp> first_audio;       ///< First packet of the other side's sound.
+  std::optional<Timestamp> first_video;       ///< First picture handed to the application.
+  std::optional<Timestamp> ended;
+};
+
+/// What protects the call. Names are those of the standards.
+struct CallSecurity {
+  std::string handshake;       ///< "Noise_IK_25519_AESGCM_SHA256"
+  std::string dtls_version;    ///< "DTLSv1.2"
+  std::string dtls_cipher;     ///< "ECDHE-ECDSA-AES256-GCM-SHA384"
+  std::string srtp_profile;    ///< "SRTP_AEAD_AES_256_GCM"
+  std::string local_fingerprint;  ///< sha-256 of the DTLS certificate, in hexadecimal with colons
+  std::string peer_fingerprint;
+  bool keys_mixed = false;      ///< SRTP keys depend on DTLS and on the handshake: breaking one alone opens nothing.
+  bool peer_confirmed = false;  ///< The other side proved that it derived the same media keys.
+};
+
+struct PathStatistics {
+  std::string local_candidate_type;   ///< "host", "srflx", "prflx" or "relay"
+  std::string remote_candidate_type;
+  std::optional<Duration> round_trip_time;
+  uint64_t datagrams_sent = 0;
+  uint64_t datagrams_received = 0;
+  uint64_t bytes_sent = 0;      ///< UDP payload
+  uint64_t bytes_received = 0;  ///< UDP payload
+  uint64_t refused = 0;         ///< Datagrams that failed authentication, or media while the gate was shut.
+};
+
+struct AudioStatistics {
+  uint64_t packets_sent = 0;
+  uint64_t packets_received = 0;
+  uint64_t packets_lost = 0;
+  uint64_t total_samples = 0;      ///< Played so far, at 48 kHz.
+  uint64_t concealed_samples = 0;  ///< Of these, made up for sound that did not come in time.
+  Duration playout_delay{};        ///< What the jitter buffer holds now.
+  Duration target_delay{};
+};
+
+struct VideoStatistics {
+  uint64_t frames_captured = 0;
+  uint64_t frames_encoded = 0;
+  uint64_t frames_skipped = 0;  ///< Captured, but replaced by a newer one before the encoder was free.
+  uint64_t key_frames_encoded = 0;
+  uint64_t frames_received = 0;
+  uint64_t frames_decoded = 0;
+  uint64_t frames_dropped = 0;
+  uint64_t packets_sent = 0;
+  uint64_t packets_received = 0;
+  uint64_t packets_retransmitted = 0;
+  uint64_t packets_recovered = 0;
+  uint64_t nacks_sent = 0;
+  uint64_t key_frame_requests_sent = 0;
+  uint64_t key_frame_requests_received = 0;
+  int sent_width = 0;
+  int sent_height = 0;
+  int received_width = 0;
+  int received_height = 0;
+  int64_t target_bitrate_bps = 0;
+  Duration encode_time_total{};
+  Duration decode_time_total{};
+};
+
+/// A picture of one call at one moment. Counters only grow.
+struct CallStatistics {
+  CallTimeline timeline;
+  CallSecurity security;
+  PathStatistics path;
+  AudioStatistics audio;
+  VideoStatistics video;
+};
+
+}  // namespace sotto

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include <sotto/audio_format.hpp>
+
+#include "media/audio/jitter_buffer.hpp"
+#include "media/audio/opus_decoder.hpp"
+#include "media/audio/opus_packet.hpp"
+#include "media/audio/sample_queue.hpp"
+#include "media/audio/splice.hpp"
+
+namespace sotto::media {
+
+/// Carries out what the jitter buffer decides: decodes, conceals, joins and cuts sound. One thread, the sound card's.
+///
+/// While a packet is missing, a copy of the decoder makes up sound. If the packet still comes, the decoder itself takes
+/// it as if nothing had happened, and only the output is joined; if it does not, the copy goes on as the decoder.
+class AudioPlayout {
+ public:
+  /// Carries out one step and puts its sound, if any, behind what is ready. Returns how many samples it cut out.
+  int perform(const PlayoutStep& step);
+
+  /// How many samples are ready.
+  size_t ready() const { return ready_.size(); }
+  /// Takes 10 ms of them.
+  void take(std::span<int16_t, kAudioBlockSamples> out);
+
+ private:
+  void conceal(size_t samples);
+  int decode(const PlayoutStep& step);
+  bool decode_packet(const PlayoutStep& step);
+  void begin_concealment();
+  void make_up(size_t samples);
+  int shorten(size_t most);
+
+  OpusDecoder decoder_;
+  OpusDecoder concealer_;
+  bool concealing_ = false;
+  size_t made_up_ = 0;                         ///< samples since concealment began, for its fading
+  SampleQueue<2 * kAudioBlockSamples> ahead_;  ///< made up, but not needed yet
+  SampleQueue<kMaxOpusPacketSamples + 2 * kAudioBlockSamples> ready_;
+  std::array<int16_t, kMaxOpusPacketSamples> decoded_{};
+  size_t decoded_samples_ = 0;
+  int since_cut_ = 0;   ///< packets since the last cut
+  int since_wish_ = 0;  ///< packets since a cut has been wished for
+};
+
+}  // namespace sotto::media

@@ -1,0 +1,92 @@
+#include "media/audio/audio_sender.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "media/audio/opus_encoder.hpp"
+
+namespace sotto::media {
+namespace {
+
+constexpr Duration kBlockTime = 10ms;
+
+// A capture thread that was held up hands over its blocks late but all of them, and that is no gap. Such hiccups stay
+// well under 100 ms; what is longer is a device that stopped.
+constexpr Duration kLeastGap = 100ms;
+
+// How fast the expected time of capture follows a sound card that is slower than the clock: 1/64 a block outruns any
+// real card (1000 ppm are 10 us a block) and still hardly moves on a block handed over late.
+constexpr int kClockFollow = 64;
+
+}  // namespace
+
+class AudioSender::State {
+ public:
+  State(AudioSenderOptions options, std::shared_ptr<PacketPool> pool)
+      : encoder_(options.bitrate), pool_(std::move(pool)), timestamp_(options.first_rtp_timestamp) {}
+
+  std::optional<EncodedAudio> push(std::span<const int16_t, kAudioBlockSamples> block, Timestamp captured) {
+    std::optional<EncodedAudio> packet;
+    if (const int64_t missing = missing_blocks(captured); missing > 0) {
+      // What was begun before the gap goes out with silence behind it; its second block counts as one of the missing.
+      int64_t left = missing;
+      if (filled_ > 0) {
+        std::fill(frame_.begin() + kAudioBlockSamples, frame_.end(), int16_t{0});
+        packet = encode();
+        --left;
+      }
+      timestamp_ += static_cast<uint32_t>(left) * static_cast<uint32_t>(kAudioBlockSamples);
+      marker_ = true;
+    }
+    std::copy(block.begin(), block.end(), frame_.begin() + static_cast<std::ptrdiff_t>(filled_));
+    filled_ += kAudioBlockSamples;
+    if (filled_ == frame_.size()) packet = encode();
+    return packet;
+  }
+
+ private:
+  /// How many blocks the sound card must have missed before the one captured at `captured`.
+  int64_t missing_blocks(Timestamp captured) {
+    if (!expected_) expected_ = captured;
+    const Duration late = captured - *expected_;
+    int64_t missing = 0;
+    if (late >= kLeastGap) {
+      missing = late / kBlockTime;
+      expected_ = captured;
+    } else if (late < Duration::zero()) {
+      expected_ = captured;
+    } else {
+      *expected_ += late / kClockFollow;
+    }
+    *expected_ += kBlockTime;
+    return missing;
+  }
+
+  EncodedAudio encode() {
+    EncodedAudio encoded{pool_->take(), timestamp_, std::exchange(marker_, false)};
+    const MutableByteView room = encoded.payload->append(PacketBuffer::kCapacity);
+    encoded.payload->truncate(encoder_.encode(frame_, room));
+    timestamp_ += static_cast<uint32_t>(frame_.size());
+    filled_ = 0;
+    return encoded;
+  }
+
+  OpusEncoder encoder_;
+  std::shared_ptr<PacketPool> pool_;
+  std::array<int16_t, OpusEncoder::kFrameSamples> frame_{};
+  size_t filled_ = 0;
+  uint32_t timestamp_;
+  bool marker_ = true;
+  std::optional<Timestamp> expected_;  ///< when the next block is captured, by the earliest of those before
+};
+
+AudioSender::AudioSender(AudioSenderOptions options, std::shared_ptr<PacketPool> pool)
+    : state_(std::make_unique<State>(options, std::move(pool))) {}
+AudioSender::~AudioSender() = default;
+
+std::optional<EncodedAudio> AudioSender::push(std::span<const int16_t, kAudioBlockSamples> block, Timestamp captured) {
+  return state_->push(block, captured);
+}
+
+}  // namespace sotto::media

@@ -1,0 +1,200 @@
+#include "media/audio/jitter_buffer.hpp"
+
+#include <algorithm>
+
+#include <sotto/audio_format.hpp>
+
+namespace sotto::media {
+namespace {
+
+constexpr int64_t kBlock = kAudioBlockSamples;
+constexpr Duration kBlockTime = 10ms;
+
+// Held back beyond the measured jitter, because ticks and arrivals are told apart no better than threads wake up.
+constexpr Duration kSlack = 2ms;
+
+// Delay is won back only if so much stays over, or every other cut would be followed by concealment.
+constexpr Duration kHysteresis = 2ms;
+
+// A few packets have to be played before it is known how early they are needed: the first ticks may themselves be late.
+constexpr int kTakenBeforeCuts = 25;
+
+// So much too much is cut in one piece, with the packets in it: a device that had stopped, a link that had stalled.
+constexpr Duration kCutAtOnce = 120ms;
+
+// What is decoded for the decoder's state alone must not take long: older packets are dropped undecoded.
+constexpr int64_t kFarthestPrime = 160 * 48;
+
+// After so much concealment the stream has stopped.
+constexpr int64_t kStopped = 48000;
+
+constexpr int64_t samples_in(Duration time) { return time.count() * 48 / 1000; }
+
+}  // namespace
+
+JitterBuffer::JitterBuffer(Duration max_delay) : max_delay_(max_delay) {}
+
+void JitterBuffer::insert(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
+  ++statistics_.received;
+  const PacketStore::Insertion insertion = store_.insert(sequence, rtp_timestamp, payload);
+  statistics_.discarded += insertion.overflowed ? 1 : 0;
+  switch (insertion.outcome) {
+    case PacketStore::Outcome::kDuplicate:
+      ++statistics_.duplicate;
+      return;
+    case PacketStore::Outcome::kDiscarded:
+      ++statistics_.discarded;
+      return;
+    case PacketStore::Outcome::kLate:
+      ++statistics_.late;
+      break;
+    case PacketStore::Outcome::kRestarted:
+      arrivals_.reset();
+      playing_ = false;
+      new_stream_ = true;
+      break;
+    case PacketStore::Outcome::kStored:
+      break;
+  }
+  arrivals_.on_packet(insertion.position, arrival, insertion.reordered);
+}
+
+PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, PacketStore::kMaxPayload> memory) {
+  if (!playing_) {
+    const PlayoutStep step = start(now);
+    if (!playing_) return step;
+  }
+  drop_passed();
+  std::optional<StoredPacket> front = store_.front();
+
+  if (excess() >= kCutAtOnce) {
+    // Without a packet to go on with there is nothing to cut; in a hole the cut costs nothing.
+    const int64_t available = store_.newest_position() - due_;
+    skip_samples(std::min(samples_in(excess()) / kBlock * kBlock, available / kBlock * kBlock));
+    drop_passed();
+    front = store_.front();
+  }
+  if (front && front->position > due_ && excess() >= kBlockTime + kHysteresis) {
+    skip_samples(std::min(samples_in(excess()) / kBlock * kBlock, front->position - due_));
+  }
+
+  if (!front || front->position > due_) {
+    const int64_t hole = front ? front->position - due_ : kBlock;
+    return conceal(std::min<int64_t>(kBlock - ready, hole));
+  }
+
+  const int64_t late = due_ - front->position;
+  if (late == 0) {
+    playout_.add(offset_from_media_time(due_, now), now);
+    taken_ = std::min(taken_ + 1, kTakenBeforeCuts);
+  } else if (const Duration lacking = needed() - Duration(playout_.get().value_or(0)); lacking > Duration::zero()) {
+    // Rounded up to whole ticks, and so that the packet is taken up on a tick.
+    const int64_t wanted = std::min(late, (samples_in(lacking) / kBlock + 1) * kBlock);
+    insert_samples(late - (late - wanted) / kBlock * kBlock);
+  }
+  PlayoutStep step = take(*front, static_cast<int>(due_ - front->position), memory);
+  if (late == 0 && step.follows_last) {
+    // What waits in front of a packet at its tick is delay that buys nothing.
+    step.may_remove = ready + (excess() >= kBlockTime + kHysteresis ? static_cast<int>(kBlock) : 0);
+  }
+  return step;
+}
+
+/// Begins with the newest packet that is due by what is known of the network, so that a call whose first packets come
+/// in a heap starts without their delay.
+PlayoutStep JitterBuffer::start(Timestamp now) {
+  std::optional<StoredPacket> front = store_.front();
+  const auto is_due = [&](const StoredPacket& packet) {
+    return Duration(offset_from_media_time(packet.position, now)) >= needed();
+  };
+  if (!front || !is_due(*front)) return {};
+  for (std::optional<StoredPacket> second = store_.second(); second && is_due(*second); second = store_.second()) {
+    store_.pop_front();
+    front = second;
+  }
+  playing_ = true;
+  due_ = front->position;
+  decoded_until_ = front->position;
+  concealed_ = 0;
+  playout_.clear();
+  taken_ = 0;
+  return {};
+}
+
+PlayoutStep JitterBuffer::take(const StoredPacket& packet, int skip,
+                               std::span<uint8_t, PacketStore::kMaxPayload> memory) {
+  PlayoutStep step;
+  step.kind = skip < packet.samples ? PlayoutStep::Kind::kDecode : PlayoutStep::Kind::kPrime;
+  step.packet = packet;
+  std::copy(packet.payload.begin(), packet.payload.end(), memory.begin());
+  step.packet.payload = ByteView(memory).first(packet.payload.size());
+  step.skip = skip;
+  step.follows_last = packet.position == decoded_until_;
+  step.new_stream = new_stream_;
+  new_stream_ = false;
+  decoded_until_ = packet.end();
+  due_ = std::max(due_, packet.end());
+  concealed_ = 0;
+  store_.pass(decoded_until_);
+  store_.pop_front();
+  return step;
+}
+
+PlayoutStep JitterBuffer::conceal(int64_t samples) {
+  due_ += samples;
+  concealed_ += samples;
+  if (concealed_ >= kStopped) playing_ = false;
+  PlayoutStep step;
+  step.kind = PlayoutStep::Kind::kConceal;
+  step.samples = static_cast<int>(samples);
+  return step;
+}
+
+/// Which offset from their media time packets need to have when they are played.
+Duration JitterBuffer::needed() const {
+  return Duration(arrivals_.fastest()) + std::min(arrivals_.jitter() + kSlack, max_delay_);
+}
+
+/// By how much they are played later than that; nothing is in excess before it is known.
+Duration JitterBuffer::excess() const {
+  const std::optional<int64_t> playout = playout_.get();
+  return playout && taken_ == kTakenBeforeCuts ? Duration(*playout) - needed() : Duration::zero();
+}
+
+void JitterBuffer::insert_samples(int64_t samples) {
+  due_ -= samples;
+  playout_.shift(samples * 125 / 6);
+  statistics_.inserted_samples += static_cast<uint64_t>(samples);
+}
+
+void JitterBuffer::skip_samples(int64_t samples) {
+  if (samples <= 0) return;
+  due_ += samples;
+  playout_.shift(-samples * 125 / 6);
+  statistics_.removed_samples += static_cast<uint64_t>(samples);
+}
+
+void JitterBuffer::on_removed(int samples, int ready) {
+  statistics_.removed_samples += static_cast<uint64_t>(samples);
+  if (samples > ready) playout_.shift(-kBlockTime.count());
+}
+
+/// Packets whose time passed long ago are not even decoded; nor are those that overlap what was decoded already, which
+/// no sender makes and which could cost any amount of work.
+void JitterBuffer::drop_passed() {
+  const auto is_passed = [this](const StoredPacket& packet) {
+    return packet.end() <= due_ - kFarthestPrime || packet.position < decoded_until_;
+  };
+  for (std::optional<StoredPacket> front = store_.front(); front && is_passed(*front); front = store_.front()) {
+    store_.pop_front();
+  }
+}
+
+JitterBufferStatistics JitterBuffer::statistics() const {
+  JitterBufferStatistics statistics = statistics_;
+  statistics.target = std::min(arrivals_.jitter() + kSlack, max_delay_);
+  if (playing_) statistics.delay = Duration(playout_.get().value_or(arrivals_.fastest()) - arrivals_.fastest());
+  return statistics;
+}
+
+}  // namespace sotto::media

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include <sotto/time.hpp>
+
+#include "base/bytes.hpp"
+#include "media/audio/arrival_delay.hpp"
+#include "media/audio/packet_store.hpp"
+#include "media/audio/recent_minimum.hpp"
+
+namespace sotto::media {
+
+/// What to do for the sound card next.
+struct PlayoutStep {
+  enum class Kind {
+    kSilence,  ///< Nothing is being received.
+    kConceal,  ///< Make up `samples`: the packet that belongs here is missing.
+    kDecode,   ///< Decode `packet` and play it from sample `skip` on.
+    kPrime,    ///< Decode `packet` for the decoder's state alone: its time has been concealed.
+  };
+  Kind kind = Kind::kSilence;
+  int samples = 0;            ///< kConceal
+  StoredPacket packet;        ///< kDecode, kPrime; its payload stands in the memory handed to next
+  int skip = 0;               ///< kDecode
+  bool follows_last = false;  ///< kDecode, kPrime: it is the packet right after the last one decoded
+  bool new_stream = false;    ///< kDecode: what was decoded before has nothing to do with it
+  int may_remove = 0;         ///< kDecode: so many samples at most may be cut out now to win delay back
+};
+
+struct JitterBufferStatistics {
+  uint64_t received = 0;
+  uint64_t late = 0;
+  uint64_t duplicate = 0;
+  uint64_t discarded = 0;
+  uint64_t inserted_samples = 0;
+  uint64_t removed_samples = 0;
+  Duration delay{};   ///< how long a packet as fast as the fastest waits
+  Duration target{};  ///< how long it should
+};
+
+/// Decides when each packet is played: it keeps the packets, measures how they come, and tells the sound thread step by
+/// step what belongs into the sound next. It touches no sound itself. One thread at a time.
+///
+/// Play-out goes by the sound card's ticks. A packet is needed at the tick that asks for its first sample, so its delay
+/// changes in whole ticks, and only where that costs least: it grows where sound had to be made up anyway, by taking
+/// up the late packet from its beginning in place of where it would be by now; it shrinks by cuts in the sound.
+class JitterBuffer {
+ public:
+  explicit JitterBuffer(Duration max_delay);
+
+  /// Takes a packet from the network.
+  void insert(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival);
+
+  /// The sound card asks at `now`, and `ready` samples (fewer than a block) wait in front of what comes next.
+  /// Call again until a block is full; a packet's payload is copied to `memory`.
+  PlayoutStep next(Timestamp now, int ready, std::span<uint8_t, PacketStore::kMaxPayload> memory);
+
+  /// Tells that `samples` have been cut out of what the last step gave; `ready` as told to next then.
+  void on_removed(int samples, int ready);
+
+  JitterBufferStatistics statistics() const;
+
+ private:
+  PlayoutStep start(Timestamp now);
+  PlayoutStep take(const StoredPacket& packet, int skip, std::span<uint8_t, PacketStore::kMaxPayload> memory);
+  PlayoutStep conceal(int64_t samples);
+  Duration needed() const;
+  Duration excess() const;
+  void insert_samples(int64_t samples);
+  void skip_samples(int64_t samples);
+  void drop_passed();
+
+  const Duration max_delay_;
+  PacketStore store_;
+  ArrivalDelay arrivals_;
+  JitterBufferStatistics statistics_;
+
+  bool playing_ = false;
+  bool new_stream_ = true;     ///< nothing of this stream has been decoded
+  int64_t due_ = 0;            ///< media time of the sample that is to be played next
+  int64_t decoded_until_ = 0;  ///< media time behind the last packet decoded
+  int64_t concealed_ = 0;      ///< samples since the last packet
+  RecentMinimum playout_;      ///< offset of packets from their media time when they are needed
+  int taken_ = 0;              ///< packets needed in time since play-out started
+};
+
+}  // namespace sotto::media

@@ -1,0 +1,141 @@
+#include "media/audio/packet_store.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "media/audio/opus_packet.hpp"
+
+namespace sotto::media {
+namespace {
+
+// A time stamp farther than this from the newest is no jitter and no pause, but a mistake or a restart.
+constexpr int64_t kFarthestJump = 10 * 48000;
+
+// Nor does a packet come after so many newer ones.
+constexpr int64_t kOldestSequence = 500;
+
+// So many stray packets in a row, each newer than the one before and at most a second on, make a new stream.
+constexpr int kStraysThatRestart = 3;
+constexpr int64_t kFarthestStrays = 48000;
+
+}  // namespace
+
+PacketStore::PacketStore() : slots_(std::make_unique<std::array<Slot, kMaxPackets>>()) {
+  std::iota(order_.begin(), order_.end(), uint8_t{0});
+}
+
+PacketStore::Insertion PacketStore::insert(int64_t sequence, uint32_t rtp_timestamp, ByteView payload) {
+  const std::optional<int> samples = opus_packet_samples(payload);
+  if (!samples || payload.size() > kMaxPayload) return {};
+
+  bool restarted = false;
+  int64_t position = newest_position_ + static_cast<int32_t>(rtp_timestamp - static_cast<uint32_t>(newest_position_));
+  if (!started_) {
+    position = rtp_timestamp;
+    begin_stream(sequence, position);
+  } else if (!plausible(sequence, position)) {
+    if (!begins_new_stream(sequence, rtp_timestamp)) return {};
+    clear();
+    begin_stream(sequence, position);
+    restarted = true;
+  } else {
+    if (seen_before(sequence)) return {.outcome = Outcome::kDuplicate};
+    strays_ = 0;
+  }
+
+  Insertion insertion{.outcome = restarted ? Outcome::kRestarted : Outcome::kStored,
+                      .position = position,
+                      .reordered = position < newest_position_};
+  newest_position_ = std::max(newest_position_, position);
+  if (passed_ && position < *passed_) {
+    insertion.outcome = Outcome::kLate;
+    return insertion;
+  }
+  if (count_ == kMaxPackets) {
+    pop_front();
+    insertion.overflowed = true;
+  }
+  if (!store(position, *samples, payload)) insertion.outcome = Outcome::kDuplicate;
+  return insertion;
+}
+
+void PacketStore::begin_stream(int64_t sequence, int64_t position) {
+  started_ = true;
+  newest_sequence_ = sequence;
+  newest_position_ = position;
+  seen_ = 1;
+  passed_.reset();
+  strays_ = 0;
+}
+
+/// In one stream, media time grows with the sequence number and never leaps.
+bool PacketStore::plausible(int64_t sequence, int64_t position) const {
+  const int64_t leap = position - newest_position_;
+  if (leap > kFarthestJump || leap < -kFarthestJump) return false;
+  if (sequence > newest_sequence_) return leap > 0;
+  return leap <= 0 && newest_sequence_ - sequence <= kOldestSequence;
+}
+
+bool PacketStore::begins_new_stream(int64_t sequence, uint32_t rtp_timestamp) {
+  const int64_t step = static_cast<int32_t>(rtp_timestamp - stray_timestamp_);
+  const bool agrees = strays_ > 0 && sequence > stray_sequence_ && step > 0 && step <= kFarthestStrays;
+  strays_ = agrees ? strays_ + 1 : 1;
+  stray_sequence_ = sequence;
+  stray_timestamp_ = rtp_timestamp;
+  return strays_ >= kStraysThatRestart;
+}
+
+bool PacketStore::seen_before(int64_t sequence) {
+  if (sequence > newest_sequence_) {
+    const int64_t steps = sequence - newest_sequence_;
+    seen_ = steps < 64 ? seen_ << steps | 1 : 1;
+    newest_sequence_ = sequence;
+    return false;
+  }
+  const int64_t age = newest_sequence_ - sequence;
+  if (age >= 64) return false;  // Whether it is late or a copy of what was played is all the same.
+  const uint64_t bit = uint64_t{1} << age;
+  if ((seen_ & bit) != 0) return true;
+  seen_ |= bit;
+  return false;
+}
+
+bool PacketStore::store(int64_t position, int samples, ByteView payload) {
+  size_t index = count_;
+  while (index > 0 && (*slots_)[order_[index - 1]].position >= position) --index;
+  if (index < count_ && (*slots_)[order_[index]].position == position) return false;
+  const auto begin = order_.begin();
+  const auto where = begin + static_cast<std::ptrdiff_t>(index);
+  const auto free = begin + static_cast<std::ptrdiff_t>(count_);
+  std::rotate(where, free, free + 1);
+  Slot& slot = (*slots_)[order_[index]];
+  slot.position = position;
+  slot.samples = samples;
+  slot.size = payload.size();
+  std::copy(payload.begin(), payload.end(), slot.bytes.begin());
+  ++count_;
+  return true;
+}
+
+std::optional<StoredPacket> PacketStore::at(size_t index) const {
+  if (index >= count_) return std::nullopt;
+  const Slot& slot = (*slots_)[order_[index]];
+  return StoredPacket{slot.position, slot.samples, ByteView(slot.bytes).first(slot.size)};
+}
+
+std::optional<StoredPacket> PacketStore::front() const { return at(0); }
+std::optional<StoredPacket> PacketStore::second() const { return at(1); }
+
+void PacketStore::pop_front() {
+  if (count_ == 0) return;
+  const auto begin = order_.begin();
+  std::rotate(begin, begin + 1, begin + static_cast<std::ptrdiff_t>(count_));
+  --count_;
+}
+
+void PacketStore::clear() {
+  count_ = 0;
+  passed_.reset();
+}
+
+}  // namespace sotto::media

@@ -1,0 +1,132 @@
+#include "media/video/video_frame_encoder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <utility>
+
+namespace sotto::media {
+namespace {
+
+constexpr Duration kKeyFrameInterval = 300ms;
+
+// The interval between pictures that the rate control sees follows the real one by a sixteenth a picture: it must learn
+// another frame rate, not the jitter of a camera.
+constexpr int kIntervalSmoothing = 16;
+constexpr Duration kLongestInterval = 1s;
+
+// suggested_max_bitrate: two anchors, and how the rate grows with the pixels above and below the smaller one.
+constexpr double kAnchorPixels = 640.0 * 360.0;
+constexpr double kAnchorKbps = 1750.0;
+constexpr double kExponentAbove = 0.2573;  // meets 2.5 Mbit/s at 1280x720
+constexpr double kExponentBelow = 0.75;
+constexpr double kLeastKbps = 100.0;
+constexpr double kMostKbps = 4000.0;
+
+int available_cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+}  // namespace
+
+DataRate suggested_max_bitrate(int width, int height) {
+  const double pixels = static_cast<double>(std::clamp(width, 1, kMaxVideoDimension)) *
+                        static_cast<double>(std::clamp(height, 1, kMaxVideoDimension));
+  const double ratio = pixels / kAnchorPixels;
+  const double kbps = kAnchorKbps * std::pow(ratio, ratio > 1.0 ? kExponentAbove : kExponentBelow);
+  return DataRate::kbps(std::lround(std::clamp(kbps, kLeastKbps, kMostKbps)));
+}
+
+VideoFrameEncoder::VideoFrameEncoder(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool)
+    : options_(options),
+      packetizer_(options.max_payload_size, options.first_picture_id, std::move(pool)),
+      frame_interval_(Duration(1s) / std::max(1, options.frame_rate)) {
+  options_.frame_rate = std::max(1, options.frame_rate);
+  if (options_.cores == 0) options_.cores = available_cores();
+}
+
+std::optional<EncodedVideoFrame> VideoFrameEncoder::encode(const VideoFrame& frame) {
+  if (!acceptable(frame)) {
+    ++statistics_.frames_refused;
+    return std::nullopt;
+  }
+  advance_media_time(frame.time);
+  const bool forced = key_frame_due(frame.time);
+  Result<Vp8Picture> picture = encode_picture(*frame.buffer, forced);
+  if (!picture.ok()) {
+    encoder_.reset();  // start anew with a key frame
+    ++statistics_.frames_failed;
+    return std::nullopt;
+  }
+  if (picture->data.empty()) {
+    ++statistics_.frames_dropped;
+    return std::nullopt;
+  }
+  if (picture->key_frame) {
+    ++statistics_.key_frames;
+    if (forced) last_requested_key_frame_ = frame.time;
+    key_frame_requested_ = false;
+  }
+  ++statistics_.frames_encoded;
+  statistics_.bytes += picture->data.size();
+  statistics_.width = frame.width();
+  statistics_.height = frame.height();
+  statistics_.quantizer = picture->quantizer;
+  return EncodedVideoFrame{.payloads = packetizer_.packetize(picture->data),
+                           .rtp_timestamp = rtp_timestamp(frame.time),
+                           .key_frame = picture->key_frame,
+                           .capture_time = frame.time,
+                           .width = frame.width(),
+                           .height = frame.height()};
+}
+
+void VideoFrameEncoder::set_target(DataRate target) {
+  options_.target = target;
+  if (encoder_ && !encoder_->set_target(target).ok()) encoder_.reset();
+}
+
+bool VideoFrameEncoder::acceptable(const VideoFrame& frame) const {
+  const auto in_range = [](int dimension) { return dimension >= 1 && dimension <= kMaxVideoDimension; };
+  const bool newer = !last_capture_time_ || frame.time > *last_capture_time_;
+  return frame.buffer && in_range(frame.width()) && in_range(frame.height()) && newer;
+}
+
+bool VideoFrameEncoder::key_frame_due(Timestamp now) const {
+  if (!key_frame_requested_) return false;
+  return !last_requested_key_frame_ || now - *last_requested_key_frame_ >= kKeyFrameInterval;
+}
+
+Result<Vp8Picture> VideoFrameEncoder::encode_picture(const VideoBuffer& picture, bool key_frame) {
+  // A live encoder is never made to change its size: libvpx cannot grow beyond the size that it started with.
+  if (encoder_ && (encoder_->options().width != picture.width() || encoder_->options().height != picture.height())) {
+    encoder_.reset();
+  }
+  if (!encoder_) {
+    Result<Vp8Encoder> created = Vp8Encoder::create({.width = picture.width(),
+                                                     .height = picture.height(),
+                                                     .frame_rate = options_.frame_rate,
+                                                     .target = options_.target,
+                                                     .cores = options_.cores});
+    if (!created.ok()) return created.error();
+    encoder_.emplace(std::move(created).value());
+    key_frame = true;
+  }
+  return encoder_->encode(picture, encoder_time_, frame_interval_, key_frame);
+}
+
+void VideoFrameEncoder::advance_media_time(Timestamp capture_time) {
+  if (!first_capture_time_) {
+    first_capture_time_ = capture_time;
+  } else {
+    const Duration interval = std::min(capture_time - *last_capture_time_, kLongestInterval);
+    frame_interval_ = std::max(Duration(1), frame_interval_ + (interval - frame_interval_) / kIntervalSmoothing);
+    encoder_time_ += frame_interval_;
+  }
+  last_capture_time_ = capture_time;
+}
+
+uint32_t VideoFrameEncoder::rtp_timestamp(Timestamp capture_time) const {
+  // 90 kHz (RFC 7741 4.1): nine ticks in a hundred microseconds.
+  const int64_t ticks = (capture_time - *first_capture_time_).count() * 9 / 100;
+  return options_.first_rtp_timestamp + static_cast<uint32_t>(ticks);
+}
+
+}  // namespace sotto::media

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <sotto/video_frame.hpp>
+
+#include "base/packet_buffer.hpp"
+#include "base/units.hpp"
+#include "media/video/video_frame_encoder.hpp"
+
+namespace sotto::media {
+
+/// What a VideoSender has done since it was made.
+struct VideoSenderStatistics {
+  uint64_t frames_pushed = 0;    ///< by the application
+  uint64_t frames_replaced = 0;  ///< gave way to a newer one before the encoder came to them
+  VideoFrameEncoderStatistics encoder;
+  Duration encode_time_total{};  ///< wall time inside the encoder, all frames together
+  Duration encode_time_last{};
+  DataRate target;
+};
+
+/// Turns the application's pictures into VP8 payloads on a thread of its own. It keeps no queue: one slot holds the
+/// newest picture, and a picture that is not encoded yet gives way to it, so that a slow encoder costs frames, never
+/// latency.
+class VideoSender {
+ public:
+  /// `on_encoded` is called on the encode thread, without a lock held; it must not destroy the sender.
+  VideoSender(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
+              std::function<void(EncodedVideoFrame)> on_encoded);
+  /// Waits for the picture in work. No callback comes after it returns.
+  ~VideoSender();
+  VideoSender(const VideoSender&) = delete;
+  VideoSender& operator=(const VideoSender&) = delete;
+
+  /// Hands over a picture; returns at once. Its time must grow from picture to picture. Any thread.
+  void push(VideoFrame frame);
+  /// The bitrate to keep from the next picture on. Any thread.
+  void set_target(DataRate target);
+  /// Makes the next picture a key frame; see VideoFrameEncoder::request_key_frame. Any thread.
+  void request_key_frame();
+  /// Any thread.
+  VideoSenderStatistics statistics() const;
+
+ private:
+  void run();
+
+  const std::function<void(EncodedVideoFrame)> on_encoded_;
+  VideoFrameEncoder encoder_;  // encode thread only
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::optional<VideoFrame> newest_;
+  std::optional<DataRate> new_target_;
+  bool key_frame_requested_ = false;
+  bool stopping_ = false;
+  VideoSenderStatistics statistics_;
+
+  std::thread thread_;
+};
+
+}  // namespace sotto::media

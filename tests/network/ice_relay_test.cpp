@@ -1,0 +1,189 @@
+#include <arpa/inet.h>
+#include <glib.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "transport/ice/ice_agent.hpp"
+
+namespace sotto::transport {
+namespace {
+
+constexpr const char* kTurnServer = "/usr/bin/turnserver";  // package coturn
+
+uint16_t free_port() {
+  const int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  EXPECT_EQ(bind(descriptor, reinterpret_cast<sockaddr*>(&address), length), 0);
+  EXPECT_EQ(getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length), 0);
+  ::close(descriptor);
+  return ntohs(address.sin_port);
+}
+
+/// A coturn of one's own on loopback, for as long as this lives.
+class TurnServer {
+ public:
+  TurnServer() : port_(free_port()), directory_(std::filesystem::temp_directory_path() / "sotto-turn-XXXXXX") {
+    std::string pattern = directory_.string();
+    EXPECT_NE(mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+    std::array<int, 2> output{};
+    EXPECT_EQ(pipe(output.data()), 0);
+    process_ = fork();
+    if (process_ == 0) {
+      dup2(output[1], STDOUT_FILENO);
+      dup2(output[1], STDERR_FILENO);
+      const std::string port = std::to_string(port_);
+      const std::string database = (directory_ / "turndb").string();
+      const std::string pid_file = (directory_ / "pid").string();
+      execl(kTurnServer, kTurnServer, "-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--listening-port",
+            port.c_str(), "--no-tls", "--no-dtls", "--no-cli", "--lt-cred-mech", "--user=alice:secret", "--realm=sotto",
+            "--allow-loopback-peers", "--log-file=stdout", "--simple-log", "--userdb", database.c_str(), "--pidfile",
+            pid_file.c_str(), nullptr);
+      _exit(127);
+    }
+    ::close(output[1]);
+    output_ = output[0];
+    wait_until_it_says("SQLite DB connection success");
+  }
+  ~TurnServer() {
+    kill(process_, SIGTERM);
+    waitpid(process_, nullptr, 0);
+    ::close(output_);
+    std::filesystem::remove_all(directory_);
+  }
+  TurnServer(const TurnServer&) = delete;
+  TurnServer& operator=(const TurnServer&) = delete;
+
+  IceServer as(IceServerKind kind) const {
+    return {.host = "127.0.0.1", .port = port_, .kind = kind, .username = "alice", .password = "secret"};
+  }
+
+ private:
+  void wait_until_it_says(std::string_view what) {
+    std::string said;
+    std::array<char, 512> buffer;
+    while (said.find(what) == std::string::npos) {
+      const ssize_t count = read(output_, buffer.data(), buffer.size());
+      ASSERT_GT(count, 0) << "coturn ended: " << said;
+      said.append(buffer.data(), static_cast<size_t>(count));
+    }
+  }
+
+  uint16_t port_;
+  std::filesystem::path directory_;
+  pid_t process_ = 0;
+  int output_ = -1;
+};
+
+struct RelayedEnd {
+  std::unique_ptr<IceAgent> agent = {};
+  std::vector<std::string> candidates = {};
+  bool gathering_done = false;
+  std::vector<Bytes> received = {};
+};
+
+class IceRelay : public ::testing::TestWithParam<IceServerKind> {
+ protected:
+  void SetUp() override {
+    if (access(kTurnServer, X_OK) != 0) GTEST_SKIP() << "coturn is not installed";
+  }
+  ~IceRelay() override {
+    for (RelayedEnd* end : {&alice_, &bob_}) {
+      if (!end->agent) continue;
+      bool closed = false;
+      end->agent->close([&closed] { closed = true; });
+      EXPECT_TRUE(run_until([&closed] { return closed; }));
+    }
+    g_main_context_unref(context_);
+  }
+
+  void create(RelayedEnd& end, bool controlling, const TurnServer& turn) {
+    IceCallbacks callbacks{
+        .on_candidate = [&end](std::string line) { end.candidates.push_back(std::move(line)); },
+        .on_gathering_done = [&end] { end.gathering_done = true; },
+        .on_datagram = [&end](ByteView datagram,
+                              Timestamp) { end.received.emplace_back(datagram.begin(), datagram.end()); }};
+    auto agent = IceAgent::create(context_,
+                                  {.controlling = controlling,
+                                   .servers = {turn.as(GetParam())},
+                                   .local_addresses = {"127.0.0.1"},
+                                   .relay_only = true},
+                                  std::move(callbacks));
+    ASSERT_TRUE(agent);
+    end.agent = std::move(agent).value();
+  }
+
+  static void hand_over(const RelayedEnd& from, const RelayedEnd& to) {
+    const IceCredentials& credentials = from.agent->local_credentials();
+    ASSERT_TRUE(to.agent->set_remote_credentials(credentials.ufrag, credentials.password));
+    for (const std::string& line : from.candidates) ASSERT_TRUE(to.agent->add_remote_candidate(line));
+    to.agent->remote_candidates_done();
+  }
+
+  [[nodiscard]] bool run_until(const std::function<bool()>& done) {
+    bool expired = false;
+    GSource* guard = g_timeout_source_new_seconds(60);
+    g_source_set_callback(
+        guard,
+        [](gpointer flag) -> gboolean {
+          *static_cast<bool*>(flag) = true;
+          return G_SOURCE_REMOVE;
+        },
+        &expired, nullptr);
+    g_source_attach(guard, context_);
+    while (!done() && !expired) g_main_context_iteration(context_, TRUE);
+    g_source_destroy(guard);
+    g_source_unref(guard);
+    return done();
+  }
+
+  GMainContext* context_ = g_main_context_new();
+  RelayedEnd alice_;
+  RelayedEnd bob_;
+};
+
+TEST_P(IceRelay, CarriesACallWithoutTellingAnyAddressButTheRelays) {
+  const TurnServer turn;
+  create(alice_, true, turn);
+  create(bob_, false, turn);
+  ASSERT_TRUE(alice_.agent->start_gathering());
+  ASSERT_TRUE(bob_.agent->start_gathering());
+  ASSERT_TRUE(run_until([this] { return alice_.gathering_done && bob_.gathering_done; }));
+  ASSERT_FALSE(alice_.candidates.empty());
+  for (const std::string& line : alice_.candidates) {
+    EXPECT_NE(line.find("typ relay raddr 0.0.0.0 rport 0"), std::string::npos) << line;
+  }
+
+  hand_over(alice_, bob_);
+  hand_over(bob_, alice_);
+  const auto writable = [this] {
+    return alice_.agent->state() == IceState::kWritable && bob_.agent->state() == IceState::kWritable;
+  };
+  ASSERT_TRUE(run_until(writable));
+  EXPECT_EQ(alice_.agent->selected_pair()->local.type, IceCandidateType::kRelayed);
+
+  const Bytes large(1200, 1);
+  const Bytes small(100, 2);
+  const std::array<ByteView, 3> batch{large, large, small};
+  alice_.agent->send(batch);
+  ASSERT_TRUE(run_until([this] { return bob_.received.size() >= 3; }));
+  EXPECT_EQ(bob_.received, (std::vector<Bytes>{large, large, small}));
+}
+
+INSTANTIATE_TEST_SUITE_P(BothWays, IceRelay, ::testing::Values(IceServerKind::kTurnUdp, IceServerKind::kTurnTcp),
+                         [](const auto& kind) { return kind.param == IceServerKind::kTurnUdp ? "Udp" : "Tcp"; });
+
+}  // namespace
+}  // namespace sotto::transport

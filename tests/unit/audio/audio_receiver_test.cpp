@@ -1,0 +1,220 @@
+#include "media/audio/audio_receiver.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+#include "media/audio/audio_sender.hpp"
+#include "media/device/test_sound.hpp"
+#include "virtual_call.hpp"
+
+namespace sotto::media {
+namespace {
+
+constexpr double kConcealedOnACleanLink = 0.0005;
+
+double share_concealed(const VirtualCallResult& call) {
+  return static_cast<double>(call.statistics.concealed_samples) / static_cast<double>(call.statistics.total_samples);
+}
+
+/// Two ends that share two busy cores.
+VirtualNetwork busy() { return {.sender_hiccup = 3ms, .receiver_hiccup = 3ms, .phase = 4ms}; }
+
+class PhaseOfTheClocks : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Milliseconds, PhaseOfTheClocks, testing::Range(0, 10));
+
+TEST_P(PhaseOfTheClocks, LeavesTheEarWithin46MsOfTheMouthOnACleanLink) {
+  // 20 ms a packet + 6.5 ms in Opus + at most 20 in the buffer
+  VirtualNetwork network = busy();
+  network.phase = std::chrono::milliseconds(GetParam());
+  const VirtualCallResult call = run_virtual_call(network, 20s);
+  const SoundQuality quality = call.quality(network.delay);
+  EXPECT_LE(quality.delay_p50, 46ms);
+  EXPECT_GE(quality.delay_p50, 26ms);
+  EXPECT_LE(share_concealed(call), kConcealedOnACleanLink);
+}
+
+struct Link {
+  Duration jitter;
+  double loss;
+};
+void PrintTo(const Link& link, std::ostream* out) {
+  *out << to_milliseconds(link.jitter) << " ms jitter, " << 100 * link.loss << " % loss";
+}
+class JitterAndLoss : public testing::TestWithParam<Link> {};
+INSTANTIATE_TEST_SUITE_P(Links, JitterAndLoss,
+                         testing::Values(Link{0ms, 0}, Link{5ms, 0}, Link{10ms, 0}, Link{30ms, 0}, Link{0ms, 0.01},
+                                         Link{10ms, 0.01}, Link{30ms, 0.01}, Link{0ms, 0.05}, Link{30ms, 0.05},
+                                         Link{0ms, 0.1}, Link{10ms, 0.1}, Link{30ms, 0.1}));
+
+TEST_P(JitterAndLoss, CostDelayForTheJitterAndConcealmentForTheLossAndNoMore) {
+  VirtualNetwork network = busy();
+  network.jitter = GetParam().jitter;
+  network.loss = GetParam().loss;
+  const VirtualCallResult call = run_virtual_call(network, 30s);
+  EXPECT_LE(call.statistics.delay, network.jitter + 20ms);
+  EXPECT_LE(share_concealed(call), 1.25 * network.loss + 0.004);
+  EXPECT_LE(call.quality(network.delay).delay_p95, network.jitter + 50ms);
+}
+
+TEST(AudioReceiver, PutsOvertakenPacketsBackInOrder) {
+  VirtualNetwork network = busy();
+  network.jitter = 40ms;
+  network.reorders = true;
+  const VirtualCallResult call = run_virtual_call(network, 60s);
+  EXPECT_LE(share_concealed(call), 0.01);
+  EXPECT_LE(call.quality(network.delay).delay_p95, 90ms);
+}
+
+class ClockDrift : public testing::TestWithParam<double> {};
+INSTANTIATE_TEST_SUITE_P(PartsPerMillion, ClockDrift, testing::Values(-300.0, 300.0));
+
+TEST_P(ClockDrift, LeavesTheDelayFlatFor10Minutes) {
+  VirtualNetwork network = busy();
+  network.jitter = 5ms;
+  network.sender_ppm = GetParam();
+  const VirtualCallResult call = run_virtual_call(network, 600s);
+  for (size_t second = 5; second < call.buffer_delay.size(); ++second) {
+    EXPECT_GE(call.buffer_delay[second], 4ms) << second;
+    EXPECT_LE(call.buffer_delay[second], 26ms) << second;
+  }
+  EXPECT_LE(share_concealed(call), 0.001);
+}
+
+TEST(AudioReceiver, ForgetsASpikeOfDelayWithin10Seconds) {
+  VirtualNetwork network = busy();
+  network.extra = [](Duration t) { return t > 20s && t < 22s && t / 100ms % 2 == 0 ? 150ms : 0ms; };
+  const VirtualCallResult call = run_virtual_call(network, 35s);
+  EXPECT_LE(call.buffer_delay[32], call.buffer_delay[19] + 10ms);
+}
+
+TEST(AudioReceiver, HearsAgainWithin200MsAfterTheNetworkWasGone) {
+  VirtualNetwork network = busy();
+  network.extra = [](Duration t) { return t > 10s && t < 13s ? 13s - t : 0ms; };
+  const VirtualCallResult call = run_virtual_call(network, 20s);
+  for (const SoundMatch& match : match_sound(call.sent, call.received, call.match)) {
+    if (match.received_at < 13'225 * 48) continue;
+    EXPECT_GT(match.correlation, 0.5) << match.received_at / 48;
+  }
+}
+
+/// The largest step of the second difference, which a click raises and a tone keeps small.
+int roughness(std::span<const int16_t> sound) {
+  int largest = 0;
+  for (size_t i = 2; i < sound.size(); ++i) {
+    largest = std::max(largest, std::abs(sound[i] - 2 * sound[i - 1] + sound[i - 2]));
+  }
+  return largest;
+}
+
+TEST(AudioReceiver, MakesNoClickWhereItConcealsJoinsOrCuts) {
+  std::vector<int16_t> tone(48000 * 10);
+  TestTone source(250);
+  for (size_t at = 0; at < tone.size(); at += 480) source.next(std::span(tone).subspan(at).first<480>());
+  VirtualNetwork network = busy();
+  const int clean = roughness(run_virtual_call(network, 10s, tone).received);
+  network.jitter = 30ms;
+  network.loss = 0.1;
+  network.extra = [](Duration t) { return t > 20s && t < 22s ? 60ms : 0ms; };
+  const VirtualCallResult call = run_virtual_call(network, 60s, tone);
+  EXPECT_GT(call.statistics.concealed_samples, 48000u);
+  EXPECT_GT(call.statistics.removed_samples, 0u);
+  EXPECT_LE(roughness(call.received), 4 * clean + 200);
+}
+
+class AudioReceiverUnderAttack : public testing::Test {
+ protected:
+  void play(Timestamp now) { receiver_.play(block_, now); }
+  bool is_silent() const {
+    return std::all_of(block_.begin(), block_.end(), [](int16_t sample) { return sample == 0; });
+  }
+
+  AudioReceiver receiver_;
+  std::array<int16_t, kAudioBlockSamples> block_{};
+  const Timestamp start_ = Timestamp{} + 100s;
+};
+
+TEST_F(AudioReceiverUnderAttack, IsSilentBeforeAnythingArrives) {
+  play(start_);
+  EXPECT_TRUE(is_silent());
+  EXPECT_EQ(receiver_.statistics().silent_samples, 480u);
+  EXPECT_EQ(receiver_.statistics().concealed_samples, 0u);
+}
+
+TEST_F(AudioReceiverUnderAttack, FadesToSilenceWhenTheStreamStops) {
+  AudioSender sender({}, PacketPool::create());
+  TestSpeech speech;
+  int64_t sequence = 0;
+  for (int tick = 0; tick < 300; ++tick) {
+    const Timestamp now = start_ + tick * 10ms;
+    std::array<int16_t, kAudioBlockSamples> captured;
+    speech.next(captured);
+    if (const auto packet = sender.push(captured, now); packet && tick < 100) {
+      receiver_.on_payload(sequence++, packet->rtp_timestamp, packet->payload->view(), now);
+    }
+    play(now + 5ms);
+    if (tick > 125) {
+      EXPECT_TRUE(is_silent()) << tick;
+    }
+  }
+  EXPECT_GT(receiver_.statistics().silent_samples, 0u);
+}
+
+TEST_F(AudioReceiverUnderAttack, SurvivesAFloodOfPacketsOfEveryTime) {
+  const Bytes packet = {31 << 3, 1, 2, 3};
+  uint32_t dice = 1;
+  for (int i = 0; i < 20'000; ++i) {
+    dice = dice * 1664525 + 1013904223;
+    receiver_.on_payload(dice >> 20, dice, packet, start_ + Duration(i * 100));
+    if (i % 100 == 0) play(start_ + Duration(i * 100));
+  }
+  EXPECT_EQ(receiver_.statistics().packets_received, 20'000u);
+}
+
+TEST_F(AudioReceiverUnderAttack, HearsAStreamAgainThatBeganAnew) {
+  AudioSender first({.first_rtp_timestamp = 1000}, PacketPool::create());
+  AudioSender second({.first_rtp_timestamp = 2'000'000'000}, PacketPool::create());
+  TestSpeech speech;
+  int64_t sequence = 0;
+  int silent = 0;
+  for (int tick = 0; tick < 400; ++tick) {
+    const Timestamp now = start_ + tick * 10ms;
+    std::array<int16_t, kAudioBlockSamples> captured;
+    speech.next(captured);
+    if (const auto packet = (tick < 200 ? first : second).push(captured, now)) {
+      receiver_.on_payload(sequence++, packet->rtp_timestamp, packet->payload->view(), now);
+    }
+    play(now + 5ms);
+    const uint64_t heard = receiver_.statistics().total_samples - receiver_.statistics().silent_samples -
+                           receiver_.statistics().concealed_samples;
+    if (tick >= 200 && heard < static_cast<uint64_t>(tick) * 480 / 2) ++silent;
+  }
+  const AudioReceiverStatistics statistics = receiver_.statistics();
+  EXPECT_LE(statistics.silent_samples + statistics.concealed_samples, 48u * 200);
+  EXPECT_EQ(silent, 0);
+}
+
+TEST_F(AudioReceiverUnderAttack, TakesPacketsWhileItPlays) {
+  // Nothing to look at but what a thread sanitizer sees.
+  std::thread network([this] {
+    const Bytes packet = {31 << 3, 1, 2, 3};
+    for (int i = 0; i < 500; ++i) {
+      receiver_.on_payload(i, static_cast<uint32_t>(i * 960), packet, start_ + i * 20ms);
+    }
+  });
+  std::thread observer([this] {
+    for (int i = 0; i < 500; ++i) EXPECT_LE(receiver_.statistics().packets_received, 500u);
+  });
+  for (int i = 0; i < 1000; ++i) play(start_ + i * 10ms);
+  network.join();
+  observer.join();
+  EXPECT_EQ(receiver_.statistics().packets_received, 500u);
+  EXPECT_EQ(receiver_.statistics().total_samples, 480'000u);
+}
+
+}  // namespace
+}  // namespace sotto::media

@@ -1,0 +1,109 @@
+#include "media/audio/audio_sender.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <vector>
+
+#include "media/device/test_sound.hpp"
+
+namespace sotto::media {
+namespace {
+
+class AudioSenderTest : public testing::Test {
+ protected:
+  std::optional<EncodedAudio> push(Timestamp captured) {
+    std::array<int16_t, kAudioBlockSamples> block;
+    speech_.next(block);
+    return sender_.push(block, captured);
+  }
+  /// Pushes until the next packet; `now_` goes on by 10 ms a block.
+  EncodedAudio next_packet() {
+    while (true) {
+      std::optional<EncodedAudio> packet = push(now_);
+      now_ += 10ms;
+      if (packet) return std::move(*packet);
+    }
+  }
+
+  Timestamp now_ = Timestamp{} + 100s;
+  AudioSender sender_{{.first_rtp_timestamp = 0xFFFFFF00}, PacketPool::create()};
+  TestSpeech speech_;
+};
+
+TEST_F(AudioSenderTest, MakesOnePacketOfTwoBlocks) {
+  EXPECT_FALSE(push(now_));
+  const std::optional<EncodedAudio> packet = push(now_ + 10ms);
+  ASSERT_TRUE(packet);
+  EXPECT_EQ(packet->payload->size(), 80u);
+  EXPECT_EQ(packet->rtp_timestamp, 0xFFFFFF00);
+}
+
+TEST_F(AudioSenderTest, MovesTheTimestampOnBy20MsAPacketAndWraps) {
+  EXPECT_EQ(next_packet().rtp_timestamp, 0xFFFFFF00);
+  EXPECT_EQ(next_packet().rtp_timestamp, 0x000002C0u);
+  EXPECT_EQ(next_packet().rtp_timestamp, 0x00000680u);
+}
+
+TEST_F(AudioSenderTest, MarksTheFirstPacketAlone) {
+  EXPECT_TRUE(next_packet().marker);
+  EXPECT_FALSE(next_packet().marker);
+  EXPECT_FALSE(next_packet().marker);
+}
+
+TEST_F(AudioSenderTest, LeavesRoomForTheRtpHeaderInFrontOfThePayload) {
+  const EncodedAudio packet = next_packet();
+  packet.payload->prepend(PacketBuffer::kHeadroom);
+  EXPECT_EQ(packet.payload->size(), PacketBuffer::kHeadroom + 80);
+}
+
+TEST_F(AudioSenderTest, TakesBlocksThatAreHandedOverLateForWhatTheyAre) {
+  uint32_t timestamp = next_packet().rtp_timestamp;
+  for (int i = 0; i < 50; ++i) {
+    const Duration hiccup = i % 10 == 0 ? 60ms : 0ms;
+    push(now_ + hiccup);
+    const std::optional<EncodedAudio> packet = push(now_ + std::max<Duration>(10ms, hiccup));
+    now_ += 20ms;
+    ASSERT_TRUE(packet);
+    EXPECT_EQ(packet->rtp_timestamp, timestamp += 960);
+    EXPECT_FALSE(packet->marker);
+  }
+}
+
+TEST_F(AudioSenderTest, MovesTheTimestampOnByWhatACaptureThatStoodStillMissed) {
+  const uint32_t before = next_packet().rtp_timestamp;
+  now_ += 500ms;
+  const EncodedAudio after = next_packet();
+  EXPECT_EQ(after.rtp_timestamp, before + 960 + 24000);
+  EXPECT_TRUE(after.marker);
+  EXPECT_EQ(next_packet().rtp_timestamp, before + 2 * 960 + 24000);
+}
+
+TEST_F(AudioSenderTest, SendsWhatItHadBegunBeforeAGap) {
+  const uint32_t before = next_packet().rtp_timestamp;
+  push(now_);
+  now_ += 510ms;  // 10 ms of it are as they should be
+  const std::optional<EncodedAudio> begun = push(now_);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(begun->rtp_timestamp, before + 960);
+  const std::optional<EncodedAudio> after = push(now_ + 10ms);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->rtp_timestamp, before + 960 + 480 + 24000);
+  EXPECT_TRUE(after->marker);
+}
+
+TEST_F(AudioSenderTest, SeesNoGapInAClockThatIsSlow) {
+  uint32_t timestamp = next_packet().rtp_timestamp;
+  for (int i = 0; i < 3000; ++i) {
+    now_ += 20us;  // 1000 ppm
+    EXPECT_EQ(next_packet().rtp_timestamp, timestamp += 960);
+  }
+}
+
+TEST_F(AudioSenderTest, ReusesPacketsOnceThePoolIsWarm) {
+  const PacketBuffer* first = next_packet().payload.get();
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(next_packet().payload.get(), first);
+}
+
+}  // namespace
+}  // namespace sotto::media

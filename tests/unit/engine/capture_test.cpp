@@ -1,0 +1,95 @@
+#include "engine/capture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <future>
+#include <type_traits>
+
+#include "engine/event_thread.hpp"
+
+namespace sotto::engine {
+
+/// Stands in for the public calls that make a consent.
+struct TestConsent {
+  static LocalConsent give(CallMedia media) { return LocalConsent(std::move(media)); }
+};
+
+namespace {
+
+static_assert(!std::is_default_constructible_v<LocalConsent>);
+static_assert(!std::is_copy_constructible_v<LocalConsent>);
+static_assert(!std::is_constructible_v<LocalConsent, CallMedia>);
+static_assert(!std::is_default_constructible_v<MediaGate>);
+static_assert(!std::is_copy_constructible_v<MediaGate>);
+static_assert(!std::is_default_constructible_v<RemoteAccept>);
+
+VideoFrame picture(Timestamp time) { return {std::make_shared<VideoBuffer>(16, 16), time}; }
+
+class CaptureTest : public ::testing::Test {
+ protected:
+  void settle() {
+    std::promise<void> done;
+    events_.post([&] { done.set_value(); });
+    done.get_future().get();
+  }
+  void speak() {
+    const std::array<int16_t, kAudioBlockSamples> block{};
+    microphone_->push(block, Timestamp{});
+  }
+
+  EventThread events_;
+  std::shared_ptr<PushAudioSource> microphone_ = std::make_shared<PushAudioSource>();
+  std::shared_ptr<PushVideoSource> camera_ = std::make_shared<PushVideoSource>();
+  int blocks_ = 0;
+  std::vector<VideoFrame> frames_;
+  Capture::AudioHandler on_audio_ = [this](AudioBlock, Timestamp) { ++blocks_; };
+  Capture::VideoHandler on_video_ = [this](VideoFrame frame) { frames_.push_back(std::move(frame)); };
+};
+
+TEST_F(CaptureTest, HandsNothingOnUntilItIsConnected) {
+  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  settle();
+  speak();
+  EXPECT_EQ(blocks_, 0);
+  capture.connect(on_audio_, on_video_);
+  speak();
+  EXPECT_EQ(blocks_, 1);
+}
+
+TEST_F(CaptureTest, HandsTheNewestPictureOnTheMomentItIsConnected) {
+  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  settle();
+  camera_->push(picture(Timestamp{1ms}));
+  camera_->push(picture(Timestamp{2ms}));
+  capture.connect(on_audio_, on_video_);
+  ASSERT_EQ(frames_.size(), 1u);
+  EXPECT_EQ(frames_[0].time, Timestamp{2ms});
+}
+
+TEST_F(CaptureTest, IsSilentAfterItWasDisconnected) {
+  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  settle();
+  capture.connect(on_audio_, on_video_);
+  capture.disconnect();
+  speak();
+  camera_->push(picture(Timestamp{1ms}));
+  EXPECT_EQ(blocks_, 0);
+  EXPECT_TRUE(frames_.empty());
+}
+
+TEST_F(CaptureTest, ShutsTheSourcesWhenItGoes) {
+  {
+    Capture capture(TestConsent::give({microphone_, camera_}), events_);
+    settle();
+    capture.connect(on_audio_, on_video_);
+  }
+  settle();
+  speak();
+  camera_->push(picture(Timestamp{1ms}));
+  EXPECT_EQ(blocks_, 0);
+  EXPECT_TRUE(frames_.empty());
+}
+
+}  // namespace
+}  // namespace sotto::engine

@@ -1,0 +1,197 @@
+#include "transport/recovery/nack_tracker.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/random.hpp"
+
+namespace sotto::transport {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr Timestamp kStart{1000s};
+constexpr Duration kRoundTrip = 50ms;
+constexpr Duration kRetry = kRoundTrip + kRoundTrip / 8;
+
+std::vector<int> numbers(std::span<const SequenceNumber> requests) {
+  std::vector<int> values;
+  for (const SequenceNumber sequence : requests) values.push_back(sequence.value());
+  return values;
+}
+
+/// A tracker that saw the packets 10 and 13 at kStart.
+NackTracker with_gap() {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(10, kStart, false);
+  tracker.on_packet(13, kStart, false);
+  return tracker;
+}
+
+TEST(NackTracker, AsksForNothingWhileNothingIsMissing) {
+  NackTracker tracker(kRoundTrip);
+  for (int64_t sequence = 65'530; sequence < 65'540; ++sequence) tracker.on_packet(sequence, kStart, false);
+  EXPECT_THAT(tracker.take_requests(kStart + 10s), IsEmpty());
+  EXPECT_EQ(tracker.next_deadline(), std::nullopt);
+}
+
+TEST(NackTracker, AsksForAGapAfterTheReorderingWaitOldestFirst) {
+  NackTracker tracker = with_gap();
+  EXPECT_THAT(tracker.take_requests(kStart), IsEmpty());
+  ASSERT_EQ(tracker.next_deadline(), kStart + 2ms);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + 2ms)), ElementsAre(11, 12));
+}
+
+TEST(NackTracker, AsksForNothingThatCameWithinTheWait) {
+  NackTracker tracker = with_gap();
+  tracker.on_packet(12, kStart + 1ms, false);
+  tracker.on_packet(11, kStart + 1ms, false);
+  EXPECT_EQ(tracker.next_deadline(), std::nullopt);
+  EXPECT_THAT(tracker.take_requests(kStart + 1s), IsEmpty());
+}
+
+TEST(NackTracker, AsksAgainEachRoundTrip) {
+  NackTracker tracker = with_gap();
+  (void)tracker.take_requests(kStart + 2ms);
+  EXPECT_THAT(tracker.take_requests(kStart + 2ms + kRoundTrip), IsEmpty());
+  EXPECT_EQ(tracker.next_deadline(), kStart + 2ms + kRetry);
+  tracker.on_packet(11, kStart + 30ms, true);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + 2ms + kRetry)), ElementsAre(12));
+}
+
+TEST(NackTracker, FollowsTheRoundTripTime) {
+  NackTracker tracker = with_gap();
+  tracker.set_round_trip_time(200ms);
+  (void)tracker.take_requests(kStart + 2ms);
+  EXPECT_EQ(tracker.next_deadline(), kStart + 2ms + 225ms);
+}
+
+TEST(NackTracker, GivesUpAPacketAfterTenRequests) {
+  NackTracker tracker = with_gap();
+  int requests = 0;
+  while (const auto deadline = tracker.next_deadline())
+    requests += static_cast<int>(tracker.take_requests(*deadline).size());
+  EXPECT_EQ(requests, 20);
+  EXPECT_EQ(tracker.take_given_up(), 2u);
+  EXPECT_EQ(tracker.take_given_up(), 0u);
+  EXPECT_EQ(tracker.outstanding(), 0u);
+}
+
+TEST(NackTracker, GivesUpWhatTheSenderHasForgottenByNow) {
+  NackTracker tracker(300ms);
+  tracker.on_packet(1, kStart, false);
+  tracker.on_packet(3, kStart, false);
+  int requests = 0;
+  Timestamp last = kStart;
+  while (const auto deadline = tracker.next_deadline()) {
+    last = *deadline;
+    requests += static_cast<int>(tracker.take_requests(*deadline).size());
+  }
+  EXPECT_EQ(requests, 3);
+  EXPECT_LT(last, kStart + 1400ms);
+  EXPECT_EQ(tracker.take_given_up(), 1u);
+}
+
+TEST(NackTracker, GivesUpAllWhenMoreThanAThousandAreMissing) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(0, kStart, false);
+  tracker.on_packet(1001, kStart, false);
+  EXPECT_EQ(tracker.outstanding(), 1000u);
+  tracker.on_packet(1003, kStart, false);
+  EXPECT_EQ(tracker.outstanding(), 0u);
+  EXPECT_EQ(tracker.take_given_up(), 1001u);
+  EXPECT_THAT(tracker.take_requests(kStart + 1s), IsEmpty());
+}
+
+TEST(NackTracker, NeverAsksForAGapOfThirtyThousand) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(0, kStart, false);
+  tracker.on_packet(30'000, kStart, false);
+  EXPECT_EQ(tracker.next_deadline(), std::nullopt);
+  EXPECT_EQ(tracker.take_given_up(), 29'999u);
+}
+
+TEST(NackTracker, GivesUpWhatAnOutageSwallowed) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(0, kStart, false);
+  tracker.on_packet(300, kStart + 1100ms, false);
+  EXPECT_EQ(tracker.take_given_up(), 299u);
+}
+
+TEST(NackTracker, AsksForALossAfterAPause) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(0, kStart, false);
+  tracker.on_packet(2, kStart + 10s, false);
+  EXPECT_EQ(tracker.take_given_up(), 0u);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + 11s)), ElementsAre(1));
+}
+
+TEST(NackTracker, LearnsToWaitForLatePackets) {
+  NackTracker tracker = with_gap();
+  tracker.on_packet(11, kStart + 12ms, false);
+  EXPECT_EQ(tracker.reorder_wait(), Duration(15ms));
+  tracker.on_packet(12, kStart + 40ms, true);  // a retransmission is late by its nature
+  EXPECT_EQ(tracker.reorder_wait(), Duration(15ms));
+  tracker.on_packet(15, kStart + 50ms, false);
+  EXPECT_EQ(tracker.next_deadline(), kStart + 65ms);
+}
+
+TEST(NackTracker, NeverWaitsLongerThanHalfARoundTrip) {
+  NackTracker tracker = with_gap();
+  tracker.on_packet(11, kStart + 45ms, false);
+  EXPECT_EQ(tracker.reorder_wait(), kRoundTrip / 2);
+}
+
+TEST(NackTracker, ForgetsReorderingThatIsOver) {
+  NackTracker tracker = with_gap();
+  tracker.on_packet(11, kStart + 12ms, false);
+  for (int64_t sequence = 14; sequence < 6000; ++sequence) tracker.on_packet(sequence, kStart + 20ms, false);
+  EXPECT_LT(tracker.reorder_wait(), Duration(3100us));
+}
+
+TEST(NackTracker, WrapsInWhatItAsksFor) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(65'534, kStart, false);
+  tracker.on_packet(65'538, kStart, false);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + 2ms)), ElementsAre(65'535, 0, 1));
+}
+
+TEST(NackTracker, IgnoresWhatWasBeforeTheFirstPacket) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(10, kStart, false);
+  tracker.on_packet(5, kStart, false);
+  EXPECT_EQ(tracker.outstanding(), 0u);
+}
+
+/// Whatever order packets come in: what is outstanding is just what did not come, and everything is asked for or came.
+TEST(NackTracker, KnowsExactlyWhatIsMissingInAnyOrder) {
+  for (uint64_t seed = 1; seed <= 50; ++seed) {
+    SeededRandom random(seed);
+    NackTracker tracker(kRoundTrip);
+    std::set<int64_t> expected;
+    int64_t highest = 65'000;
+    tracker.on_packet(highest, kStart, false);
+    Timestamp now = kStart;
+    for (int step = 0; step < 500; ++step, now += 1ms) {
+      const int64_t sequence = highest + static_cast<int64_t>(random.u32() % 12) - 6;
+      for (int64_t skipped = highest + 1; skipped < sequence; ++skipped) expected.insert(skipped);
+      highest = std::max(highest, sequence);
+      expected.erase(sequence);
+      tracker.on_packet(sequence, now, random.u32() % 4 == 0);
+      for (const SequenceNumber asked : tracker.take_requests(now)) {
+        const int64_t unwrapped = highest + SequenceNumber(static_cast<uint16_t>(highest)).distance_to(asked);
+        ASSERT_TRUE(expected.contains(unwrapped)) << seed;
+      }
+      const size_t given_up = tracker.take_given_up();
+      while (expected.size() > tracker.outstanding() && given_up > 0) expected.erase(expected.begin());
+      ASSERT_EQ(tracker.outstanding(), expected.size()) << seed;
+      ASSERT_EQ(tracker.next_deadline().has_value(), !expected.empty()) << seed;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sotto::transport

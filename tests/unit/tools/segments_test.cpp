@@ -1,0 +1,48 @@
+#include "tools/demo/segments.hpp"
+
+#include <gtest/gtest.h>
+
+#include "wire_bytes.hpp"
+
+namespace sotto::tools {
+namespace {
+
+const std::set<uint32_t> kStreams{11, 22};
+
+std::vector<size_t> sizes_of(const std::vector<ByteView>& pieces) {
+  std::vector<size_t> sizes;
+  for (const ByteView piece : pieces) sizes.push_back(piece.size());
+  return sizes;
+}
+
+TEST(Segments, LeavesASingleDatagramWhole) {
+  for (const Bytes& datagram : {stun(), dtls(300), srtp(11, 5, 1180), srtcp(11, 80), random_bytes(900, 3)}) {
+    EXPECT_EQ(split_segments(datagram, kStreams).size(), 1u);
+  }
+}
+
+TEST(Segments, CutsWhatWasSentAtOnce) {
+  const Bytes captured = joined({srtp(11, 5, 1100), srtp(11, 6, 1100), srtp(22, 9, 1100), srtp(11, 7, 300)});
+  EXPECT_EQ(sizes_of(split_segments(captured, kStreams)), (std::vector<size_t>{1100, 1100, 1100, 300}));
+}
+
+TEST(Segments, CutsAReportFromTheSoundBeforeIt) {
+  EXPECT_EQ(sizes_of(split_segments(joined({srtp(22, 5, 118), srtcp(22, 76)}), kStreams)),
+            (std::vector<size_t>{118, 76}));
+  EXPECT_EQ(sizes_of(split_segments(joined({srtp(22, 5, 118), stun()}), kStreams)), (std::vector<size_t>{118, 20}));
+}
+
+TEST(Segments, DoesNotCutWhereAnUnknownStreamWouldBegin) {
+  EXPECT_EQ(split_segments(joined({srtp(11, 5, 500), srtp(33, 6, 500)}), kStreams).size(), 1u);
+}
+
+TEST(Segments, KnowsTheStreamOfMediaOnly) {
+  EXPECT_EQ(stream_of(srtp(11, 5, 100)), 11u);
+  EXPECT_EQ(stream_of(srtcp(22, 60)), 22u);
+  EXPECT_EQ(stream_of(stun()), std::nullopt);
+  EXPECT_EQ(stream_of(dtls(20)), std::nullopt);
+  EXPECT_EQ(stream_of({}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace sotto::tools

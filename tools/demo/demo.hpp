@@ -1,0 +1,12 @@
+#pragma once
+
+#include "tools/demo/demo_options.hpp"
+
+namespace sotto::tools {
+
+/// Lets Alice call Bob, as two processes on this machine, and judges the call from outside. Says what it does on
+/// standard output. Leaves summary.json, pictures.png and wire.pcap in the folder `out`. Returns 0 if the call went
+/// well and each check passed, 1 if not.
+int run_demo(const DemoOptions& options);
+
+}  // namespace sotto::tools

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sotto/result.hpp>
+#include <sotto/time.hpp>
+
+namespace sotto::tools {
+
+/// What one peer recorded of a call, as Recorder wrote it.
+struct Recording {
+  struct ShownFrame {
+    int64_t number = -1;  ///< -1: could not be read
+    Timestamp time{};
+  };
+  /// A received picture that was kept whole: <number>_<width>x<height>.i420.
+  struct KeptFrame {
+    std::string file;
+    int width = 0;
+    int height = 0;
+  };
+
+  std::vector<Timestamp> sent_blocks;
+  std::map<int64_t, Timestamp> sent_frames;
+  std::vector<Timestamp> played_blocks;
+  std::vector<int16_t> played_samples;  ///< 480 for each of played_blocks
+  std::vector<ShownFrame> shown_frames;
+  std::map<int64_t, KeptFrame> kept_frames;  ///< by number
+
+  static Result<Recording> load(const std::string& folder);
+};
+
+}  // namespace sotto::tools

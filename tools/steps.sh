@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# For tools/*.sh: runs long commands one after the other, says what they do, and keeps their output in a file each.
+# Sourced, not run. Sets `root` (the top of the tree), `logs` and `job_count`.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+logs=$root/build/logs
+# shellcheck disable=SC2034  # used by the scripts that source this
+job_count=${SOTTO_JOBS:-$(nproc)}
+
+say() { printf '%3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
+
+# say_progress LOG: each half minute, how far the build or test run that writes LOG has come. Ends with the script.
+say_progress() {
+  local progress
+  # What may outlive this loop by a moment must not hold on to the output of the script.
+  while sleep 30 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    progress=$(tail -n 3 "$1" | grep -oE '^\[[0-9]+/[0-9]+\]|^ *[0-9]+/[0-9]+ Test' | tail -n 1)
+    [ -z "$progress" ] || say "    ${progress# }"
+  done
+}
+
+# run_step LOG TEXT COMMAND...: runs COMMAND with its output in build/logs/LOG.log. Says TEXT, and the end of the output
+# if the command fails. Returns what COMMAND returned.
+run_step() {
+  local log=$logs/$1.log text=$2 ticker status=0
+  shift 2
+  mkdir -p "$logs"
+  : >"$log"
+  say "$text"
+  say_progress "$log" &
+  ticker=$!
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  kill "$ticker" 2>/dev/null
+  wait "$ticker" 2>/dev/null
+  if [ "$status" != 0 ]; then
+    say "FAILED (exit code $status): $text"
+    echo "----- the end of ${log#"$root"/}:"
+    tail -n 60 "$log"
+    echo "-----"
+  fi
+  return "$status"
+}
+
+# as_root NAME=VALUE... COMMAND...: runs COMMAND as root, by sudo if need be.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    env "$@"
+  elif command -v sudo >/dev/null; then
+    sudo env "$@"
+  else
+    echo "$0: needs root or sudo for: $*" >&2
+    return 1
+  fi
+}

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "base/units.hpp"
+
+namespace sotto::transport {
+
+/// A packet that left, as the estimator and its feedback know it.
+struct SentPacket {
+  int64_t sequence = 0;  ///< transport-wide, unwrapped
+  Timestamp sent{};
+  DataSize size{};  ///< of the datagram
+};
+
+/// What became of a sent packet.
+struct PacketResult {
+  SentPacket packet{};
+  /// By the receiver's clock, whose zero is its own: only differences mean something. Absent: missing so far; it can
+  /// still be told of as arrived.
+  std::optional<Duration> arrival;
+  bool was_missing = false;  ///< It was told of as missing before: it was late, not lost.
+};
+
+/// Decides how much may be sent. Sans-IO; fed by PeerTransport.
+class BandwidthEstimator {
+ public:
+  virtual ~BandwidthEstimator() = default;
+
+  virtual void on_sent(const SentPacket& packet) = 0;
+  /// `results` is what one feedback message told anew, by sequence number.
+  virtual void on_feedback(std::span<const PacketResult> results, Timestamp now) = 0;
+  virtual void on_round_trip_time(Duration round_trip_time, Timestamp now) = 0;
+  virtual std::optional<Timestamp> next_deadline() const = 0;
+  virtual void on_deadline(Timestamp now) = 0;
+
+  virtual DataRate target() const = 0;
+};
+
+/// Always answers the rate that it was made with: for paths whose capacity is known. It estimates nothing.
+class FixedRateEstimator : public BandwidthEstimator {
+ public:
+  explicit FixedRateEstimator(DataRate rate) : rate_(rate) {}
+
+  void on_sent(const SentPacket&) override {}
+  void on_feedback(std::span<const PacketResult>, Timestamp) override {}
+  void on_round_trip_time(Duration, Timestamp) override {}
+  std::optional<Timestamp> next_deadline() const override { return std::nullopt; }
+  void on_deadline(Timestamp) override {}
+  DataRate target() const override { return rate_; }
+
+ private:
+  DataRate rate_;
+};
+
+}  // namespace sotto::transport

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "base/packet_buffer.hpp"
+#include "base/ring_queue.hpp"
+#include "base/units.hpp"
+#include "transport/congestion/leaky_bucket.hpp"
+
+namespace sotto::transport {
+
+/// In the order in which packets leave.
+enum class PacketPriority : uint8_t { kAudio, kRetransmission, kVideo };
+
+/// A payload that waits for its turn. It gets its header, and with it its sequence numbers, when it leaves.
+struct PacedPacket {
+  PacketPriority priority = PacketPriority::kVideo;
+  PacketHandle payload{};
+  uint32_t rtp_timestamp = 0;
+  bool marker = false;
+};
+
+/// Decides when packets leave: audio at once, the rest evenly, so that a large frame does not overrun a shallow buffer
+/// on the path. Up to 40 ms worth leave as one burst: a frame of usual size is not delayed at all.
+class Pacer {
+ public:
+  explicit Pacer(DataRate target);
+
+  /// Paces at a multiple of what the streams may send on average.
+  void set_target(DataRate target, Timestamp now);
+
+  void enqueue(PacedPacket packet, Timestamp now);
+  /// The next packet that may leave now, if any. Call it until there is none.
+  std::optional<PacedPacket> poll(Timestamp now);
+  /// When poll will have something, if anything waits.
+  std::optional<Timestamp> next_deadline() const;
+
+  DataSize queue_size() const { return queued_; }
+  /// How long the queue lasts at the present pacing rate.
+  Duration queue_time() const { return queued_ / bucket_.rate(); }
+  /// How many packets of `priority` were dropped since the last call, because they waited too long or were too many.
+  size_t take_dropped(PacketPriority priority) { return std::exchange(dropped_[index(priority)], 0); }
+
+ private:
+  struct Waiting {
+    PacedPacket packet;
+    Timestamp since;
+  };
+
+  static size_t index(PacketPriority priority) { return static_cast<size_t>(priority); }
+  RingQueue<Waiting>& queue(PacketPriority priority) { return queues_[index(priority)]; }
+  const RingQueue<Waiting>& queue(PacketPriority priority) const { return queues_[index(priority)]; }
+  DataRate rate_for_queue() const;
+  void drop_stale(PacketPriority priority, Timestamp now);
+  void drop_all(PacketPriority priority, Timestamp now);
+  PacedPacket take(PacketPriority priority, Timestamp now);
+
+  DataRate base_rate_;
+  LeakyBucket bucket_;
+  std::array<RingQueue<Waiting>, 3> queues_;
+  std::array<size_t, 3> dropped_{};
+  DataSize queued_;
+};
+
+}  // namespace sotto::transport

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "base/ring_queue.hpp"
+#include "transport/congestion/arrival_recorder.hpp"
+#include "transport/congestion/bandwidth_estimator.hpp"
+#include "transport/congestion/pacer.hpp"
+#include "transport/congestion/sent_packet_recorder.hpp"
+#include "transport/peer_transport.hpp"
+#include "transport/receive_stream.hpp"
+#include "transport/rtp/round_trip_timer.hpp"
+#include "transport/rtp/rtcp_schedule.hpp"
+#include "transport/send_stream.hpp"
+
+namespace sotto::transport {
+
+/// What a PeerTransport is made of. Three files carry it out: peer_transport.cpp (payloads out, time),
+/// peer_transport_receive.cpp (datagrams in) and peer_transport_rtcp.cpp (reports and feedback out).
+class PeerTransport::State {
+ public:
+  State(PeerTransportOptions options, SrtpSession srtp, RandomSource& random, std::shared_ptr<PacketPool> pool,
+        Timestamp now, WallTime wall_now);
+
+  void send(MediaKind kind, PacketHandle payload, uint32_t rtp_timestamp, bool marker, Timestamp now,
+            Timestamp captured);
+  void request_key_frame();
+  void send_bye(Timestamp now);
+  void on_datagram(ByteView datagram, Timestamp now);
+  std::optional<Timestamp> next_deadline() const;
+  void on_deadline(Timestamp now);
+  PacketHandle poll_datagram();
+  std::optional<TransportEvent> poll_event() { return events_.try_pop(); }
+  std::optional<Duration> round_trip_time() const;
+  std::optional<Timestamp> last_authenticated() const { return last_authenticated_; }
+  std::optional<SenderReportMapping> sender_report(MediaKind kind) const;
+  PeerTransportStatistics statistics() const;
+
+ private:
+  SendStream* send_stream(MediaKind kind);
+  ReceiveStream* receive_stream(MediaKind kind);
+  HeaderExtensionIds send_ids() const;
+  HeaderExtensionIds receive_ids() const;
+  /// Our clock as sender reports have it.
+  NtpTime ntp(Timestamp now) const { return NtpTime::from_unix(wall_offset_ + now.time_since_epoch()); }
+
+  // Payloads out.
+  void release_paced(Timestamp now);
+  void send_rtp(PacedPacket packet, Timestamp now);
+  void put_out(PacketHandle datagram);
+  void follow_target(Timestamp now);
+
+  // Datagrams in.
+  /// What a datagram holds, or null if it does not authenticate.
+  PacketHandle open(ByteView datagram);
+  void on_rtp(PacketHandle packet, Timestamp now);
+  void on_rtcp(ByteView compound, Timestamp now);
+  /// Each false if its packet is malformed.
+  bool on_rtcp_packet(const RtcpPacketView& packet, Timestamp now);
+  bool on_report(const RtcpPacketView& packet, Timestamp now);
+  bool on_bye(const RtcpPacketView& packet);
+  bool on_feedback(const RtcpPacketView& packet, Timestamp now);
+  bool on_nack(const FeedbackMessage& nack, Timestamp now);
+  bool on_fir(const FeedbackMessage& fir);
+  bool on_congestion_feedback(const FeedbackMessage& message, Timestamp now);
+  void on_report_block(const ReportBlock& block, Timestamp now);
+  void on_key_frame_request(Ssrc media);
+
+  // RTCP out.
+  void send_due_rtcp(Timestamp now);
+  void write_reports(ByteWriter& out, Timestamp now);
+  void write_congestion_feedback(ByteWriter& out);
+  void send_nacks(Timestamp now);
+  /// Sends what `write` writes into one compound packet, if that is anything.
+  template <typename Write>
+  void send_rtcp(Write write);
+
+  PeerTransportOptions options_;
+  SrtpSession srtp_;
+  std::shared_ptr<PacketPool> pool_;
+  Duration wall_offset_;
+  std::vector<SendStream> send_streams_;
+  std::vector<ReceiveStream> receive_streams_;
+  Ssrc rtcp_ssrc_;  // who we are in feedback
+  bool left_ = false;
+  bool peer_left_ = false;
+
+  std::unique_ptr<BandwidthEstimator> estimator_;
+  DataRate target_;
+  Pacer pacer_;
+  SentPacketRecorder sent_packets_;
+  ArrivalRecorder arrivals_;
+  TransportFeedback feedback_;  // the one in hand, its memory reused
+  RtcpSchedule schedule_;
+  RoundTripTimer round_trip_timer_;
+  std::optional<uint8_t> last_fir_;
+  std::optional<Timestamp> last_authenticated_;
+
+  RingQueue<PacketHandle> datagrams_;
+  RingQueue<TransportEvent> events_;
+  PeerTransportStatistics counts_;  // only what is counted here, not in the streams
+};
+
+}  // namespace sotto::transport

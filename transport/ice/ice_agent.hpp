@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sotto/result.hpp>
+#include <sotto/time.hpp>
+
+#include "base/bytes.hpp"
+#include "transport/ice/ice_candidate.hpp"
+#include "transport/path.hpp"
+
+using GMainContext = struct _GMainContext;
+
+namespace sotto::transport {
+
+enum class IceServerKind { kStun, kTurnUdp, kTurnTcp };
+
+/// A server that helps to find a path.
+struct IceServer {
+  std::string host = {};  ///< an IP address, already resolved
+  uint16_t port = 3478;
+  IceServerKind kind = IceServerKind::kStun;
+  std::string username = {};  ///< TURN only
+  std::string password = {};  ///< TURN only
+};
+
+struct IceOptions {
+  bool controlling = false;  ///< the caller is controlling
+  std::vector<IceServer> servers = {};
+  /// Gather on these addresses only. Empty: on all that are usable, loopback excluded.
+  std::vector<std::string> local_addresses = {};
+  /// Reveal, use and accept relayed candidates only.
+  bool relay_only = false;
+};
+
+enum class IceState {
+  kConnecting,
+  kWritable,  ///< datagrams can be sent
+  kFailed,    ///< no pair works; a restart may find one
+};
+
+/// One side's short-term credentials (RFC 8445 5.3).
+struct IceCredentials {
+  std::string ufrag;
+  std::string password;
+};
+
+/// The pair in use, for statistics.
+struct IcePair {
+  IceCandidate local;
+  IceCandidate remote;
+};
+
+/// What the agent tells. All on the thread that runs its context, never from inside a call to the agent, and never
+/// again once close() was called. An agent may be closed, but not destroyed, from inside of them.
+struct IceCallbacks {
+  std::function<void(std::string candidate)> on_candidate = {};  ///< "candidate:..." as in RFC 8839 5.1, without "a="
+  std::function<void()> on_gathering_done = {};
+  std::function<void(IceState state)> on_state = {};
+  std::function<void(ByteView datagram, Timestamp arrival)> on_datagram = {};
+};
+
+struct IceCounters {
+  uint64_t datagrams_sent = 0;
+  uint64_t datagrams_dropped = 0;  ///< no pair yet, or the socket was full
+  uint64_t datagrams_received = 0;
+  uint64_t candidates_refused = 0;
+};
+
+/// Finds a path to the peer and is it: ICE (RFC 8445, trickled by RFC 8838) by libnice, one stream with one component.
+/// It owns sockets and timers inside the given GLib context, whose thread is the only one that may touch it.
+///
+/// libnice's own consent checks are off: they end a call at 10 % loss. Whoever uses the path judges its life by what
+/// arrives authenticated.
+class IceAgent : public Path {
+ public:
+  /// `context` must outlive the agent, and run until close() has done its work. kInvalidArgument if an address of the
+  /// options is not one, or if only relays may be used and there is none.
+  static Result<std::unique_ptr<IceAgent>> create(GMainContext* context, IceOptions options, IceCallbacks callbacks);
+  ~IceAgent() override;
+  IceAgent(const IceAgent&) = delete;
+  IceAgent& operator=(const IceAgent&) = delete;
+
+  /// What the peer needs to know. Valid at once; new after restart().
+  const IceCredentials& local_credentials() const;
+  /// Starts to find local candidates. Once only; kUnavailable if there is no usable address.
+  Result<void> start_gathering();
+
+  /// Sets the peer's credentials: once, and once more after each restart(). kRefused otherwise, kMalformed if they are
+  /// not ones of RFC 8839 5.4.
+  Result<void> set_remote_credentials(std::string_view ufrag, std::string_view password);
+  /// Adds one of the peer's candidates, as on_candidate gives them. kRefused before set_remote_credentials(), beyond
+  /// 25, or where we would send to no address of a peer's; kMalformed if it does not parse. TCP candidates are refused.
+  Result<void> add_remote_candidate(std::string_view candidate);
+  /// No more candidates will come.
+  void remote_candidates_done();
+
+  /// Starts anew with new credentials over the sockets at hand, while the old pair carries on until a new one is found
+  /// (RFC 8445 9). Candidates found so far are told again. Then set_remote_credentials() with the peer's new ones.
+  Result<void> restart();
+
+  void send(std::span<const ByteView> datagrams) override;
+
+  IceState state() const;
+  std::optional<IcePair> selected_pair() const;
+  const IceCounters& counters() const;
+
+  /// Stops everything: no callback comes any more. What is left (telling TURN servers, closing sockets) is done by the
+  /// context's next turns, and then `on_closed` is called from there, even if the agent itself is gone by then: at
+  /// once, or within two seconds where a TURN server over UDP was in use, whose answer this libnice waits for. The
+  /// destructor closes too. Only the first call counts.
+  void close(std::function<void()> on_closed = {});
+
+ private:
+  class Core;
+  explicit IceAgent(std::shared_ptr<Core> core);
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace sotto::transport

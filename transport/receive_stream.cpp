@@ -1,0 +1,125 @@
+#include "transport/receive_stream.hpp"
+
+#include "transport/rtp/rtx.hpp"
+
+namespace sotto::transport {
+namespace {
+
+/// Whether a source may be bound to the media section `mid` by this packet, its payload type being right.
+bool names(const RtpPacketView& packet, const std::string& mid) {
+  return packet.extensions.mid.empty() || packet.extensions.mid == mid;
+}
+
+}  // namespace
+
+ReceiveStream::ReceiveStream(StreamConfig config, Duration round_trip_time)
+    : config_(std::move(config)), reception_(config_.clock_rate) {
+  SOTTO_ASSERT(config_.clock_rate > 0);
+  // Repair of audio would mostly come after its time to play.
+  if (config_.kind == MediaKind::kVideo && config_.rtx_payload_type) tracker_.emplace(round_trip_time);
+  statistics_.kind = config_.kind;
+}
+
+bool ReceiveStream::accept(const RtpPacketView& packet) {
+  const RtpHeader& header = packet.header;
+  if (header.payload_type == config_.payload_type) {
+    if (config_.ssrc == Ssrc() && names(packet, config_.mid)) config_.ssrc = header.ssrc;
+    return header.ssrc == config_.ssrc;
+  }
+  if (tracker_ && header.payload_type == config_.rtx_payload_type) {
+    if (!config_.rtx_ssrc && names(packet, config_.mid)) config_.rtx_ssrc = header.ssrc;
+    return header.ssrc == config_.rtx_ssrc;
+  }
+  return false;
+}
+
+bool ReceiveStream::is_retransmission(const RtpPacketView& packet) const {
+  return packet.header.payload_type != config_.payload_type;
+}
+
+std::optional<PayloadReceived> ReceiveStream::on_packet(const RtpPacketView& view, PacketHandle packet, Timestamp now) {
+  RtpHeader header = view.header;
+  const size_t end = view.payload_offset + view.payload.size();
+  packet->truncate(end);
+  packet->remove_prefix(view.payload_offset);
+
+  if (is_retransmission(view)) {
+    const auto original = unwrap_rtx(*packet);
+    // Padding to probe with repeats nothing; and there is nothing to repeat before the first packet.
+    if (!original || packet->empty() || !reception_.started()) return std::nullopt;
+    return deliver(unwrapper_.unwrap(*original), header, std::move(packet), now, true);
+  }
+
+  const int64_t sequence = unwrapper_.unwrap(header.sequence);
+  reception_.on_packet(sequence, header.timestamp, now);
+  ++statistics_.packets;
+  statistics_.payload_bytes += packet->size();
+  return deliver(sequence, header, std::move(packet), now, false);
+}
+
+std::optional<PayloadReceived> ReceiveStream::deliver(int64_t sequence, const RtpHeader& header, PacketHandle payload,
+                                                      Timestamp now, bool recovered) {
+  if (!filter_.insert(sequence)) {
+    ++statistics_.duplicate_packets;
+    return std::nullopt;
+  }
+  if (tracker_) tracker_->on_packet(sequence, now, recovered);
+  if (recovered) ++statistics_.recovered_packets;
+  // Padding alone keeps a stream alive, and counts as received, but says nothing.
+  if (payload->empty()) return std::nullopt;
+  return PayloadReceived{.kind = config_.kind,
+                         .payload = std::move(payload),
+                         .sequence = sequence,
+                         .rtp_timestamp = header.timestamp,
+                         .marker = header.marker,
+                         .arrival = now,
+                         .recovered = recovered};
+}
+
+void ReceiveStream::on_sender_report(const SenderInfo& info, Timestamp now) {
+  sender_report_ = {
+      .rtp_timestamp = info.rtp_timestamp, .ntp = info.ntp, .arrival = now, .clock_rate = config_.clock_rate};
+}
+
+void ReceiveStream::set_round_trip_time(Duration round_trip_time) {
+  if (tracker_) tracker_->set_round_trip_time(round_trip_time);
+}
+
+std::span<const SequenceNumber> ReceiveStream::take_requests(Timestamp now) {
+  if (!tracker_) return {};
+  const auto requests = tracker_->take_requests(now);
+  statistics_.packets_asked += requests.size();
+  return requests;
+}
+
+bool ReceiveStream::take_given_up() {
+  const size_t count = tracker_ ? tracker_->take_given_up() : 0;
+  statistics_.packets_given_up += count;
+  return count > 0;
+}
+
+std::optional<Timestamp> ReceiveStream::next_deadline() const {
+  return tracker_ ? tracker_->next_deadline() : std::nullopt;
+}
+
+std::optional<ReportBlock> ReceiveStream::take_report_block(Timestamp now) {
+  if (!reception_.started()) return std::nullopt;
+  return ReportBlock{
+      .source = config_.ssrc,
+      .fraction_lost = reception_.take_fraction_lost(),
+      .cumulative_lost = static_cast<int32_t>(std::clamp<int64_t>(reception_.lost(), INT32_MIN, INT32_MAX)),
+      .extended_highest = reception_.extended_highest(),
+      .jitter = reception_.jitter(),
+      .last_sender_report = sender_report_ ? sender_report_->ntp.compact() : 0,
+      .delay_since_last = sender_report_ ? to_compact_ntp(now - sender_report_->arrival) : 0};
+}
+
+ReceiveStreamStatistics ReceiveStream::statistics() const {
+  ReceiveStreamStatistics statistics = statistics_;
+  statistics.ssrc = config_.ssrc;
+  statistics.lost = reception_.lost();
+  statistics.jitter = reception_.jitter_time();
+  return statistics;
+}
+
+}  // namespace sotto::transport

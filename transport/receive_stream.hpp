@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+
+#include "transport/peer_transport_types.hpp"
+#include "transport/recovery/duplicate_filter.hpp"
+#include "transport/recovery/nack_tracker.hpp"
+#include "transport/rtp/reception_statistics.hpp"
+#include "transport/rtp/rtcp_reports.hpp"
+#include "transport/rtp/rtp_packet.hpp"
+
+namespace sotto::transport {
+
+/// One RTP stream that the peer sends, with its retransmissions: turns packets into payloads, each once, and knows
+/// which are missing. Sees authentic packets only.
+class ReceiveStream {
+ public:
+  ReceiveStream(StreamConfig config, Duration round_trip_time);
+
+  const StreamConfig& config() const { return config_; }
+  Ssrc ssrc() const { return config_.ssrc; }
+
+  /// Whether `packet` belongs here. A source that was not signalled is bound by the first packet with our payload type
+  /// and mid, or with our payload type and no mid (RFC 9143 9.2), and stays.
+  bool accept(const RtpPacketView& packet);
+
+  /// Takes an accepted packet; `view` is what was read from `packet`. Nothing if its payload came before.
+  std::optional<PayloadReceived> on_packet(const RtpPacketView& view, PacketHandle packet, Timestamp now);
+  void on_sender_report(const SenderInfo& info, Timestamp now);
+
+  void set_round_trip_time(Duration round_trip_time);
+  /// What to ask for now (see NackTracker). The view holds until the next call.
+  std::span<const SequenceNumber> take_requests(Timestamp now);
+  bool take_given_up();
+  std::optional<Timestamp> next_deadline() const;
+  void on_nack_sent() { ++statistics_.nacks_sent; }
+  void on_key_frame_request_sent() { ++statistics_.key_frame_requests; }
+
+  /// What a report at `now` says about this stream; nothing before its first packet. Once a report.
+  std::optional<ReportBlock> take_report_block(Timestamp now);
+  std::optional<SenderReportMapping> sender_report() const { return sender_report_; }
+  ReceiveStreamStatistics statistics() const;
+
+ private:
+  bool is_retransmission(const RtpPacketView& packet) const;
+  std::optional<PayloadReceived> deliver(int64_t sequence, const RtpHeader& header, PacketHandle payload, Timestamp now,
+                                         bool recovered);
+
+  StreamConfig config_;
+  SequenceUnwrapper unwrapper_;
+  ReceptionStatistics reception_;
+  DuplicateFilter filter_;
+  std::optional<NackTracker> tracker_;
+  std::optional<SenderReportMapping> sender_report_;
+  ReceiveStreamStatistics statistics_;
+};
+
+}  // namespace sotto::transport

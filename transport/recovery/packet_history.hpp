@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/packet_buffer.hpp"
+#include "base/sequence_number.hpp"
+#include "base/units.hpp"
+
+namespace sotto::transport {
+
+/// Keeps the payloads of one sent stream for as long as the peer may ask for them again. Bounded in time (see
+/// recovery_window) and in number; allocates nothing after its making.
+class PacketHistory {
+ public:
+  struct Packet {
+    SequenceNumber sequence;
+    uint32_t rtp_timestamp = 0;
+    bool marker = false;
+    PacketHandle payload;
+  };
+
+  explicit PacketHistory(Duration round_trip_time);
+
+  void set_round_trip_time(Duration round_trip_time) { round_trip_time_ = round_trip_time; }
+
+  /// Keeps a packet sent at `now`. Its sequence number is one more than that of the packet stored before.
+  void store(Packet packet, Timestamp now);
+
+  /// The packet to send again because the peer asked for it at `now`, or null: it is not known (any more), was resent
+  /// less than a round trip ago, so that this request cannot know of it, or was resent ten times. Valid until the next
+  /// store(). Counts as resent.
+  const Packet* take_for_resend(SequenceNumber sequence, Timestamp now);
+
+  size_t size() const { return count_; }
+
+ private:
+  struct Slot {
+    Packet packet;
+    Timestamp sent;
+    std::optional<Timestamp> resent;
+    int times_resent = 0;
+  };
+
+  Slot& slot(SequenceNumber sequence) { return slots_[sequence.value() % slots_.size()]; }
+  void forget_older_than(Timestamp oldest);
+  void forget_oldest();
+
+  Duration round_trip_time_;
+  std::vector<Slot> slots_;
+  SequenceNumber next_;
+  size_t count_ = 0;  // the packets next_ - count_ to next_ - 1 are kept
+};
+
+}  // namespace sotto::transport

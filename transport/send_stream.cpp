@@ -1,0 +1,130 @@
+#include "transport/send_stream.hpp"
+
+#include "transport/rtp/rtx.hpp"
+
+namespace sotto::transport {
+namespace {
+
+// Half a second of the stream may be asked for at once, such as after a short outage.
+constexpr Duration kResendBurst = 500ms;
+constexpr DataRate kLeastResendRate = DataRate::kbps(10);
+
+/// In the lower half: SRTP at the other end takes its roll-over counter for zero when the first packet arrives (RFC
+/// 3711 3.3.1), and would be wrong for good if the number had wrapped in packets lost before.
+SequenceNumber first_sequence(RandomSource& random) { return SequenceNumber(random.u32() & 0x7fff); }
+
+}  // namespace
+
+SendStream::SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate target, Duration round_trip_time,
+                       RandomSource& random)
+    : config_(std::move(config)),
+      ids_(ids),
+      next_sequence_(first_sequence(random)),
+      next_rtx_sequence_(first_sequence(random)),
+      resend_budget_(std::max(target, kLeastResendRate), kResendBurst) {
+  SOTTO_ASSERT(config_.mid.size() <= kMaxMidLength && config_.clock_rate > 0);
+  const bool repairs = config_.kind == MediaKind::kVideo && config_.rtx_payload_type && config_.rtx_ssrc;
+  if (repairs) history_.emplace(round_trip_time);
+  statistics_.kind = config_.kind;
+  statistics_.ssrc = config_.ssrc;
+}
+
+void SendStream::set_round_trip_time(Duration round_trip_time) {
+  if (history_) history_->set_round_trip_time(round_trip_time);
+}
+
+void SendStream::set_target(DataRate target, Timestamp now) {
+  resend_budget_.set_rate(std::max(target, kLeastResendRate), now);
+}
+
+void SendStream::set_media_time(uint32_t rtp_timestamp, Timestamp captured) {
+  media_time_ = {.rtp_timestamp = rtp_timestamp, .captured = captured};
+}
+
+PacketHandle SendStream::packetize(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
+                                   Timestamp now) {
+  return packet.priority == PacketPriority::kRetransmission
+             ? packetize_retransmission(std::move(packet), transport_sequence)
+             : packetize_original(std::move(packet), transport_sequence, pool, now);
+}
+
+PacketHandle SendStream::packetize_original(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
+                                            Timestamp now) {
+  const RtpHeader header{.marker = packet.marker,
+                         .payload_type = config_.payload_type,
+                         .sequence = next_sequence_,
+                         .timestamp = packet.rtp_timestamp,
+                         .ssrc = config_.ssrc};
+  ++next_sequence_;
+  ++statistics_.packets;
+  statistics_.payload_bytes += packet.payload->size();
+
+  PacketHandle out;
+  if (history_) {
+    // SRTP encrypts in place, and a retransmission needs the plain payload.
+    out = pool.take();
+    out->append_bytes(packet.payload->view());
+    history_->store({.sequence = header.sequence,
+                     .rtp_timestamp = header.timestamp,
+                     .marker = header.marker,
+                     .payload = std::move(packet.payload)},
+                    now);
+  } else {
+    out = std::move(packet.payload);
+  }
+  // The mid binds our SSRC to its media section; once the peer has reported on the SSRC it is known (RFC 9143 9.2).
+  const HeaderExtensions extensions{.mid = peer_knows_ssrc_ ? std::string_view() : std::string_view(config_.mid),
+                                    .transport_sequence = transport_sequence.value()};
+  prepend_rtp_header(*out, header, extensions, ids_);
+  return out;
+}
+
+PacketHandle SendStream::packetize_retransmission(PacedPacket packet, SequenceNumber transport_sequence) {
+  const RtpHeader header{.marker = packet.marker,
+                         .payload_type = *config_.rtx_payload_type,
+                         .sequence = next_rtx_sequence_,
+                         .timestamp = packet.rtp_timestamp,
+                         .ssrc = *config_.rtx_ssrc};
+  ++next_rtx_sequence_;
+  ++statistics_.retransmitted_packets;
+  statistics_.retransmitted_bytes += packet.payload->size() - kRtxOverhead;
+  prepend_rtp_header(*packet.payload, header, {.mid = config_.mid, .transport_sequence = transport_sequence.value()},
+                     ids_);
+  return std::move(packet.payload);
+}
+
+std::optional<PacedPacket> SendStream::on_packet_asked(SequenceNumber sequence, PacketPool& pool, Timestamp now) {
+  ++statistics_.packets_asked;
+  const PacketHistory::Packet* packet = nullptr;
+  if (history_ && resend_budget_.has_room(now)) packet = history_->take_for_resend(sequence, now);
+  if (packet == nullptr) {
+    ++statistics_.retransmissions_refused;
+    return std::nullopt;
+  }
+  resend_budget_.pour(DataSize::bytes(static_cast<int64_t>(packet->payload->size())), now);
+  PacedPacket again{.priority = PacketPriority::kRetransmission,
+                    .payload = pool.take(),
+                    .rtp_timestamp = packet->rtp_timestamp,
+                    .marker = packet->marker};
+  again.payload->append_bytes(packet->payload->view());
+  wrap_rtx(*again.payload, packet->sequence);
+  return again;
+}
+
+void SendStream::on_report_block(const ReportBlock& block) {
+  peer_knows_ssrc_ = true;
+  statistics_.reported_lost = block.cumulative_lost;
+  statistics_.reported_fraction_lost = block.fraction_lost / 256.0;
+  statistics_.reported_jitter = Duration(int64_t{block.jitter} * 1'000'000 / config_.clock_rate);
+}
+
+std::optional<SenderInfo> SendStream::sender_info(Timestamp now, NtpTime ntp) const {
+  if (statistics_.packets == 0 || !media_time_) return std::nullopt;
+  const int64_t since = (now - media_time_->captured).count() * int64_t{config_.clock_rate} / 1'000'000;
+  return SenderInfo{.ntp = ntp,
+                    .rtp_timestamp = media_time_->rtp_timestamp + static_cast<uint32_t>(since),
+                    .packets = static_cast<uint32_t>(statistics_.packets),
+                    .payload_bytes = static_cast<uint32_t>(statistics_.payload_bytes)};
+}
+
+}  // namespace sotto::transport

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+
+#include "base/random.hpp"
+#include "transport/congestion/leaky_bucket.hpp"
+#include "transport/congestion/pacer.hpp"
+#include "transport/peer_transport_types.hpp"
+#include "transport/recovery/packet_history.hpp"
+#include "transport/rtp/rtcp_reports.hpp"
+#include "transport/rtp/rtp_packet.hpp"
+
+namespace sotto::transport {
+
+/// One RTP stream that we send, and its retransmissions: numbers packets, writes their headers, keeps what may be asked
+/// for again. Neither encrypts nor paces.
+class SendStream {
+ public:
+  /// `target` bounds retransmissions: they get no more than the stream itself may have.
+  SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate target, Duration round_trip_time,
+             RandomSource& random);
+
+  const StreamConfig& config() const { return config_; }
+  bool repairs() const { return history_.has_value(); }
+
+  void set_round_trip_time(Duration round_trip_time);
+  void set_target(DataRate target, Timestamp now);
+  /// Notes which moment of capture `rtp_timestamp` stands for.
+  void set_media_time(uint32_t rtp_timestamp, Timestamp captured);
+
+  /// Makes an RTP packet of a payload whose turn has come. What may be asked for again is kept, and copied once.
+  PacketHandle packetize(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool, Timestamp now);
+
+  void on_nack() { ++statistics_.nacks_received; }
+  /// The retransmission (RFC 4588) that answers one number of a NACK, or nothing, if it is refused.
+  std::optional<PacedPacket> on_packet_asked(SequenceNumber sequence, PacketPool& pool, Timestamp now);
+  void on_key_frame_request() { ++statistics_.key_frame_requests; }
+  /// Takes what the peer reports about this stream.
+  void on_report_block(const ReportBlock& block);
+
+  /// For a sender report at `now`, which the clock of the reports calls `ntp`; nothing before the first packet.
+  std::optional<SenderInfo> sender_info(Timestamp now, NtpTime ntp) const;
+  SendStreamStatistics statistics() const { return statistics_; }
+
+ private:
+  struct MediaTime {
+    uint32_t rtp_timestamp;
+    Timestamp captured;
+  };
+
+  PacketHandle packetize_original(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
+                                  Timestamp now);
+  PacketHandle packetize_retransmission(PacedPacket packet, SequenceNumber transport_sequence);
+
+  StreamConfig config_;
+  HeaderExtensionIds ids_;
+  SequenceNumber next_sequence_;
+  SequenceNumber next_rtx_sequence_;
+  std::optional<PacketHistory> history_;
+  LeakyBucket resend_budget_;
+  std::optional<MediaTime> media_time_;
+  bool peer_knows_ssrc_ = false;
+  SendStreamStatistics statistics_;
+};
+
+}  // namespace sotto::transport
