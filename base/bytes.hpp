@@ -14,9 +14,7 @@ using ByteView = std::span<const uint8_t>;
 using MutableByteView = std::span<uint8_t>;
 
 /// The bytes of a text, without a terminating zero.
-inline ByteView as_bytes(std::string_view text) {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
+inline ByteView as_bytes(std::string_view text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }
 
 inline void append(Bytes& to, ByteView what) { to.insert(to.end(), what.begin(), what.end()); }
 

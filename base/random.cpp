@@ -9,7 +9,9 @@ namespace {
 
 class SystemRandom : public RandomSource {
  public:
-  void fill(MutableByteView out) override { SOTTO_ASSERT(RAND_priv_bytes(out.data(), static_cast<int>(out.size())) == 1); }
+  void fill(MutableByteView out) override {
+    SOTTO_ASSERT(RAND_priv_bytes(out.data(), static_cast<int>(out.size())) == 1);
+  }
 };
 
 }  // namespace

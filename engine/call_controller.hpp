@@ -9,43 +9,21 @@
 #include <sotto/engine.hpp>
 
 #include "base/random.hpp"
+#include "engine/call_messenger.hpp"
+#include "engine/call_path.hpp"
 #include "engine/call_record.hpp"
 #include "engine/call_rules.hpp"
 #include "engine/capture.hpp"
+#include "engine/closing_work.hpp"
 #include "engine/consent.hpp"
 #include "engine/engine_factory.hpp"
 #include "engine/event_thread.hpp"
 #include "engine/media_negotiation.hpp"
 #include "engine/media_session.hpp"
 #include "engine/network_thread.hpp"
-#include "engine/resend_schedule.hpp"
 #include "signaling/handshake/call_session.hpp"
-#include "transport/ice/ice_agent.hpp"
-#include "transport/secure_channel.hpp"
 
 namespace sotto::engine {
-
-/// Counts what is still closing on the network thread after its call has gone: sockets and relays take a few turns.
-class ClosingWork {
- public:
-  /// Network thread.
-  void begin() { ++pending_; }
-  void end() {
-    if (--pending_ == 0 && on_idle_) on_idle_();
-  }
-  /// Calls `on_idle` when nothing is closing (any more).
-  void when_idle(std::function<void()> on_idle) {
-    if (pending_ == 0) {
-      on_idle();
-    } else {
-      on_idle_ = std::move(on_idle);
-    }
-  }
-
- private:
-  int pending_ = 0;
-  std::function<void()> on_idle_;
-};
 
 /// What all calls of an engine share. Outlives them.
 struct CallEnvironment {
@@ -59,7 +37,7 @@ struct CallEnvironment {
   std::shared_ptr<const signaling::DeviceIdentity> identity;
   std::shared_ptr<const transport::DtlsCertificate> certificate;  ///< of this call alone
   /// Puts an envelope on the signalling channel.
-  std::function<void(const signaling::Contact& to, const Bytes& blob)> send;
+  CallMessenger::SendEnvelope send;
   /// A controller is through with its call and can be destroyed, later.
   std::function<void(const signaling::SessionId&)> on_finished;
 };
@@ -80,7 +58,7 @@ class CallController {
   CallController(const CallController&) = delete;
   CallController& operator=(const CallController&) = delete;
 
-  const signaling::SessionId& session_id() const { return session_.session_id(); }
+  const signaling::SessionId& session_id() const { return session().session_id(); }
   const std::shared_ptr<CallRecord>& record() const { return record_; }
   bool ended() const;
 
@@ -95,6 +73,9 @@ class CallController {
  private:
   CallController(CallEnvironment environment, signaling::CallSession session, std::shared_ptr<CallRecord> record);
 
+  signaling::CallSession& session() { return messenger_.session(); }
+  const signaling::CallSession& session() const { return messenger_.session(); }
+
   // Messages. Each handler runs only if call_rules says that its state takes the message.
   void on_data(ByteView blob, Timestamp now);
   void on_message(const signaling::CallMessage& message, Timestamp now);
@@ -104,7 +85,6 @@ class CallController {
   void on_accept(const signaling::Accept& accept, Timestamp now);
   void on_media_ready(const signaling::MediaReady& ready, Timestamp now);
   void on_hangup(const signaling::Hangup& hangup, Timestamp now);
-  void on_remote_candidates(const std::vector<std::string>& candidates);
   void check_confirmation(Timestamp now);
 
   // What is sent.
@@ -112,15 +92,12 @@ class CallController {
   void send_offer(Timestamp now);
   void send_media_ready(Timestamp now);
   void send_local_candidates(Timestamp now);
-  void resend(Timestamp now);
 
   // Path and keys.
-  Result<void> start_ice();
-  void make_channel(signaling::MediaSecrets secrets);
+  Result<void> open_path();
   bool set_remote(const signaling::SessionDescription& remote, Timestamp now);
-  void on_ice_state(transport::IceState state, Timestamp now);
-  void on_datagram(ByteView datagram, Timestamp now);
-  void service_channel(Timestamp now);
+  void on_media_datagram(ByteView datagram, Timestamp now);
+  void service_path(Timestamp now);
   void take_secured_media(Timestamp now);
 
   // Media.
@@ -136,11 +113,10 @@ class CallController {
   /// Ends the call here without telling anybody.
   void finish(EndReason reason, Timestamp now);
   bool takes(MessageKind message) const;
-  transport::DtlsRole dtls_role() const;
   MediaChoice local_choice() const;
 
   CallEnvironment environment_;
-  signaling::CallSession session_;
+  CallMessenger messenger_;
   std::shared_ptr<CallRecord> record_;
   std::function<void()> on_ringing_;  // callee: hand the call to the application
   const bool caller_;
@@ -153,22 +129,13 @@ class CallController {
 
   std::shared_ptr<WakeSignal> wake_;
   std::unique_ptr<DeadlineTimer> timer_;
-  std::optional<Timestamp> state_deadline_;    // of the step that the call is in
-  std::optional<Timestamp> release_at_;        // ended: until then the last words are repeated
-  ResendSchedule resend_;
-  std::optional<Timestamp> acknowledge_at_;
+  std::optional<Timestamp> state_deadline_;  // of the step that the call is in
+  std::optional<Timestamp> release_at_;      // ended: until then the last words are repeated
 
   signaling::MediaDescription local_media_;
   std::optional<signaling::MediaDescription> remote_media_;
-  std::unique_ptr<transport::IceAgent> ice_;
-  std::vector<std::string> unsent_candidates_;
-  bool local_candidates_done_ = false;
-  bool local_end_sent_ = false;
-  std::optional<transport::SecureChannel> channel_;
-  Timestamp remote_known_since_{};
-  std::optional<Timestamp> dtls_started_;
-  std::optional<Duration> dtls_round_trip_;
-  std::optional<transport::SecuredMedia> secured_;      // until the media session takes the keys
+  std::unique_ptr<CallPath> path_;
+  std::optional<transport::SecuredMedia> secured_;  // until the media session takes the keys
   std::array<uint8_t, 16> own_confirmation_{};
   std::array<uint8_t, 16> expected_confirmation_{};
   std::optional<std::array<uint8_t, 16>> peer_confirmation_;

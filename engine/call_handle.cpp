@@ -17,8 +17,7 @@ Result<void> CallHandle::accept(CallMedia media) {
   if (!core) return Error{ErrorCode::kUnavailable, "the engine is gone"};
   // The consent is made here and nowhere else on this side; the task only carries it.
   auto consent = std::make_shared<LocalConsent>(LocalConsent(std::move(media)));
-  core->with_call(record_,
-                  [consent](CallController& call) { call.accept(std::move(*consent), monotonic_now()); });
+  core->with_call(record_, [consent](CallController& call) { call.accept(std::move(*consent), monotonic_now()); });
   return {};
 }
 

@@ -10,8 +10,8 @@
 
 namespace sotto::engine {
 
-/// The open microphone and camera of one call: opened by a consent, closed when it goes. Until it is connected, sound is
-/// discarded and only the newest picture is kept, so that the first one can be sent the moment the call is accepted.
+/// The open microphone and camera of one call: opened by a consent, closed when it goes. Until it is connected, sound
+/// is discarded and only the newest picture is kept, so that the first one can be sent the moment the call is accepted.
 class Capture {
  public:
   using AudioHandler = std::function<void(AudioBlock, Timestamp)>;

@@ -6,9 +6,9 @@
 
 namespace sotto::engine {
 
-/// That the person at this device wants this call, with the sources that may be opened for it (rule R1 in SECURITY.md). Made
-/// only where a public call says so, by dialling or by accepting: no handler of anything that comes from outside can
-/// make one. Moves, never copies.
+/// That the person at this device wants this call, with the sources that may be opened for it (rule R1 in SECURITY.md).
+/// Made only where a public call says so, by dialling or by accepting: no handler of anything that comes from outside
+/// can make one. Moves, never copies.
 class LocalConsent {
  public:
   LocalConsent(LocalConsent&&) = default;
@@ -19,8 +19,8 @@ class LocalConsent {
   const CallMedia& media() const { return media_; }
 
  private:
-  friend class EngineCore;  // dial
-  friend class CallHandle;  // accept
+  friend class EngineCore;    // dial
+  friend class CallHandle;    // accept
   friend struct TestConsent;  // exists in tests alone
   explicit LocalConsent(CallMedia media) : media_(std::move(media)) {}
   CallMedia media_;
@@ -33,8 +33,8 @@ class RemoteAccept {
   RemoteAccept() = default;
 };
 
-/// Open only when both have agreed. A MediaSession cannot be made without one, and nothing else in the engine can encode,
-/// send, unprotect or decode media.
+/// Open only when both have agreed. A MediaSession cannot be made without one, and nothing else in the engine can
+/// encode, send, unprotect or decode media.
 class MediaGate {
  public:
   /// The callee's: its accept is the second consent.

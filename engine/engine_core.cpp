@@ -85,8 +85,8 @@ Result<std::shared_ptr<Call>> EngineCore::call(const AccountId& account, CallMed
       return;
     }
     log(LogLevel::kError, "engine", "cannot dial: " + controller.error().message);
-    const EndReason reason = controller.error().code == ErrorCode::kUnavailable ? EndReason::kPathFailed
-                                                                                : EndReason::kIncompatible;
+    const EndReason reason =
+        controller.error().code == ErrorCode::kUnavailable ? EndReason::kPathFailed : EndReason::kIncompatible;
     record->advance(CallState::kEnded, reason);
     events_->post([record] { record->tell_state(CallState::kEnded); });
   });
@@ -160,17 +160,16 @@ void EngineCore::on_init(ByteView blob) {
   }
   const auto status = in_call() ? signaling::ResponseStatus::kBusy : signaling::ResponseStatus::kProceed;
   auto record = std::make_shared<CallRecord>(true, account);
-  auto controller =
-      CallController::answer(environment(), std::move(*session), status, record, [this, record] {
-        events_->post([this, record, handle = std::make_shared<CallHandle>(weak_from_this(), record)] {
-          std::shared_ptr<const std::function<void(std::shared_ptr<Call>)>> callback;
-          {
-            const std::lock_guard lock(callback_mutex_);
-            callback = on_incoming_call_;
-          }
-          if (callback && *callback) (*callback)(handle);
-        });
-      });
+  auto controller = CallController::answer(environment(), std::move(*session), status, record, [this, record] {
+    events_->post([this, record, handle = std::make_shared<CallHandle>(weak_from_this(), record)] {
+      std::shared_ptr<const std::function<void(std::shared_ptr<Call>)>> callback;
+      {
+        const std::lock_guard lock(callback_mutex_);
+        callback = on_incoming_call_;
+      }
+      if (callback && *callback) (*callback)(handle);
+    });
+  });
   if (controller) add(std::move(*controller));
 }
 

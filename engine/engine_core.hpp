@@ -27,7 +27,8 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
 
   /// Listens on the signalling channel. After this the core is shared with it.
   void start();
-  /// Ends all calls and joins the threads. Handles of calls may live on; they find the engine gone. Not from a callback.
+  /// Ends all calls and joins the threads. Handles of calls may live on; they find the engine gone. Not from a
+  /// callback.
   void close();
 
   Result<AccountId> add_contact(ByteView bundle);

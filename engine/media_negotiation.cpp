@@ -231,7 +231,8 @@ Result<transport::PeerTransportOptions> transport_options(const MediaDescription
       options.receive.push_back(configure(media_kind, *mine, *theirs));
     }
     if (!audio && theirs->max_bitrate_bps != 0) {
-      options.video_target = DataRate::bps(std::clamp<int64_t>(theirs->max_bitrate_bps, kMinVideoBitrate, kMaxVideoBitrate));
+      options.video_target =
+          DataRate::bps(std::clamp<int64_t>(theirs->max_bitrate_bps, kMinVideoBitrate, kMaxVideoBitrate));
     }
   }
   return options;

@@ -32,8 +32,8 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
     receiver.on_wake = [wake = wake_] { wake->notify(); };
-    video_receiver_ = std::make_unique<media::VideoReceiver>(
-        std::move(receiver), [on_frame = options_.on_frame](VideoFrame frame) {
+    video_receiver_ =
+        std::make_unique<media::VideoReceiver>(std::move(receiver), [on_frame = options_.on_frame](VideoFrame frame) {
           if (on_frame) on_frame(frame);
         });
     if (options_.transport.initial_round_trip_time) {
@@ -199,8 +199,8 @@ void MediaSession::on_payload(transport::PayloadReceived& received) {
     case transport::MediaKind::kVideo:
       if (!video_receiver_) return;
       if (const auto round_trip = transport_->round_trip_time()) video_receiver_->set_round_trip_time(*round_trip);
-      video_receiver_->on_payload(received.sequence, received.rtp_timestamp, received.marker,
-                                  received.payload->view(), received.arrival);
+      video_receiver_->on_payload(received.sequence, received.rtp_timestamp, received.marker, received.payload->view(),
+                                  received.arrival);
       return;
   }
 }

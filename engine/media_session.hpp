@@ -46,8 +46,8 @@ class MediaSession {
   MediaSession(MediaGate gate, MediaSessionOptions options, transport::SrtpSession srtp, Capture& capture,
                transport::Path& path, std::shared_ptr<WakeSignal> wake, RandomSource& random,
                std::shared_ptr<PacketPool> pool, Timestamp now, WallTime wall_now);
-  /// After close(). Joins the media threads, so not on the network thread: an application's callback that runs on one of
-  /// them may be waiting for it.
+  /// After close(). Joins the media threads, so not on the network thread: an application's callback that runs on one
+  /// of them may be waiting for it.
   ~MediaSession();
   MediaSession(const MediaSession&) = delete;
   MediaSession& operator=(const MediaSession&) = delete;
@@ -101,9 +101,9 @@ class MediaSession {
   std::unique_ptr<media::AudioSender> audio_sender_;  // capture thread
   std::shared_ptr<media::AudioReceiver> audio_receiver_;
 
-  std::atomic<int64_t> target_bps_ = 0;       // what the network allows
-  std::atomic<int64_t> useful_bps_ = 0;       // what pictures of this size are worth
-  int captured_width_ = 0;                    // capture thread
+  std::atomic<int64_t> target_bps_ = 0;  // what the network allows
+  std::atomic<int64_t> useful_bps_ = 0;  // what pictures of this size are worth
+  int captured_width_ = 0;               // capture thread
   int captured_height_ = 0;
   std::unique_ptr<media::VideoSender> video_sender_;
   std::unique_ptr<media::VideoReceiver> video_receiver_;

@@ -142,8 +142,7 @@ struct DeadlineTimer::State {
 DeadlineTimer::DeadlineTimer(NetworkThread& thread, std::function<void()> on_deadline)
     : state_(std::make_unique<State>()) {
   State* state = state_.get();
-  state->fd = std::make_unique<WatchedFd>(thread.context(),
-                                          timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
+  state->fd = std::make_unique<WatchedFd>(thread.context(), timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
                                           [state, handler = std::move(on_deadline)] {
                                             state->fd->clear();
                                             state->armed.reset();

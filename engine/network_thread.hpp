@@ -43,7 +43,8 @@ class DeadlineTimer {
   DeadlineTimer(const DeadlineTimer&) = delete;
   DeadlineTimer& operator=(const DeadlineTimer&) = delete;
 
-  /// Makes the timer fire at `deadline` at the latest. An earlier armed moment stays: whoever is woken looks what is due.
+  /// Makes the timer fire at `deadline` at the latest. An earlier armed moment stays: whoever is woken looks what is
+  /// due.
   void set(std::optional<Timestamp> deadline);
 
  private:

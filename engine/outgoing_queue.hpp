@@ -20,8 +20,8 @@ struct OutgoingPayload {
   Timestamp captured{};
 };
 
-/// Carries payloads between the threads. Bounded: when the network thread does not keep up, what comes is refused, sound
-/// last of all.
+/// Carries payloads between the threads. Bounded: when the network thread does not keep up, what comes is refused,
+/// sound last of all.
 class OutgoingQueue {
  public:
   /// False: there is no room, and the payload is gone. Any thread.

@@ -53,23 +53,23 @@ fail() {
 media=$root/build/demo-media
 
 
-# fetch PACKAGE FILE...: copies files of a Debian package into $media. The package is not installed for it: images for
-# containers are often set up to leave documentation out, and nothing of it but these files is needed.
+# fetch PACKAGE FILE...: copies files of a Debian package into $media/PACKAGE. The package is not installed for it:
+# images for containers are often set up to leave documentation out, and nothing of it but these files is needed.
 fetch() (
   package=$1
   missing=()
   shift
-  mkdir -p "$media"
+  mkdir -p "$media/$package" || exit
   for file in "$@"; do
-    if [ -s "$media/${file##*/}" ]; then continue; fi
-    if [ -s "$file" ]; then cp "$file" "$media/"; else missing+=(".$file"); fi
+    if [ -s "$media/$package/${file##*/}" ]; then continue; fi
+    if [ -s "$file" ]; then cp "$file" "$media/$package/"; else missing+=(".$file"); fi
   done
   if [ ${#missing[@]} = 0 ]; then exit; fi
   scratch=$(mktemp -d) && chmod 755 "$scratch" && cd "$scratch" || exit
   if ! apt-get download -q "$package"; then
     as_root apt-get update -q && apt-get download -q "$package" || exit
   fi
-  dpkg-deb --fsys-tarfile ./*.deb | tar -x "${missing[@]}" && mv "${missing[@]}" "$media/" && rm -r "$scratch"
+  dpkg-deb --fsys-tarfile ./*.deb | tar -x "${missing[@]}" && mv "${missing[@]}" "$media/$package/" && rm -r "$scratch"
 )
 
 # A street with people walking, and faces of a film.
@@ -78,15 +78,11 @@ fetch_footage() {
   fetch opencv-doc "$folder/vtest.avi" "$folder/Megamind.avi"
 }
 
-# Two people who read aloud: a chapter of a novel, and playing cards. Each comes as some short files; joined by a list
-# that FFmpeg reads.
+# A woman and a man who speak for a minute each, as telephone exchanges play them to callers.
 fetch_speech() {
-  local folder=/usr/share/pocketsphinx/test/data novel=sense_and_sensibility_01_austen_64kb chapter=() cards=() part
-  for part in 0870 0880 0890 0920 0930; do chapter+=("$novel-$part.wav"); done
-  for part in 005 002 003 004 001; do cards+=("$part.wav"); done
-  fetch pocketsphinx-testdata "${chapter[@]/#/$folder/librivox/}" "${cards[@]/#/$folder/cards/}" || return
-  printf '%s\n' "ffconcat version 1.0" "${chapter[@]/#/file }" >"$media/chapter.ffconcat"
-  printf '%s\n' "ffconcat version 1.0" "${cards[@]/#/file }" >"$media/cards.ffconcat"
+  local folder=/usr/share/asterisk/sounds
+  fetch asterisk-core-sounds-en-g722 "$folder/en_US_f_Allison/demo-instruct.g722" &&
+    fetch asterisk-core-sounds-it-g722 "$folder/it_IT_m_Carlo/demo-instruct.g722"
 }
 
 build() {
@@ -99,11 +95,11 @@ build() {
 run_step demo-packages "installing what is missing" tools/install-packages.sh library program || fail "packages are missing"
 if [ ${#videos[@]} = 0 ]; then
   run_step demo-footage "fetching footage (Debian package opencv-doc)" fetch_footage || fail "there is no footage"
-  videos=("$media/vtest.avi" "$media/Megamind.avi")
+  videos=("$media/opencv-doc/vtest.avi" "$media/opencv-doc/Megamind.avi")
 fi
 if [ ${#audios[@]} = 0 ]; then
-  run_step demo-speech "fetching speech (Debian package pocketsphinx-testdata)" fetch_speech || fail "there is no speech"
-  audios=("$media/chapter.ffconcat" "$media/cards.ffconcat")
+  run_step demo-speech "fetching speech (Debian packages asterisk-core-sounds-en-g722 and -it-g722)" fetch_speech || fail "there is no speech"
+  audios=("$media"/asterisk-core-sounds-{en,it}-g722/demo-instruct.g722)
 fi
 run_step demo-build "building sotto" build || fail "it does not build"
 

@@ -17,8 +17,8 @@ constexpr Duration kLongestInterval = 1s;
 
 // suggested_max_bitrate: two anchors, and how the rate grows with the pixels above and below the smaller one.
 constexpr double kAnchorPixels = 640.0 * 360.0;
-constexpr double kAnchorKbps = 1750.0;
-constexpr double kExponentAbove = 0.2573;  // meets 2.5 Mbit/s at 1280x720
+constexpr double kAnchorKbps = 1700.0;
+constexpr double kExponentAbove = 0.2782;  // meets 2.5 Mbit/s at 1280x720
 constexpr double kExponentBelow = 0.75;
 constexpr double kLeastKbps = 100.0;
 constexpr double kMostKbps = 4000.0;

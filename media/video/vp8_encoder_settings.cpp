@@ -15,7 +15,7 @@ constexpr int kPixelsForOneThread = 1280 * 720;
 constexpr double kRichBitsPerPixel = 0.06;
 constexpr int kSmallPicturePixels = 640 * 360;
 constexpr int kFast = 12;
-constexpr int kSmallPicture = 10;
+constexpr int kSmallPicture = 4;
 constexpr int kCareful = 8;
 
 // A key frame takes no more than the target rate carries in this time, so that it never holds up a link for long.

@@ -79,10 +79,13 @@ void FakeCapture::run() {
 }
 
 TestDevice::TestDevice(InProcessHub& hub, Duration peer_gone_after) : identity_(Identity::create()) {
-  set_log_sink([](LogLevel, std::string_view room, std::string_view message) { std::fprintf(stderr, "%.*s: %.*s\n", int(room.size()), room.data(), int(message.size()), message.data()); });
+  set_log_sink([](LogLevel, std::string_view room, std::string_view message) {
+    std::fprintf(stderr, "%.*s: %.*s\n", int(room.size()), room.data(), int(message.size()), message.data());
+  });
   const auto contact = signaling::verify_bundle(identity_.bundle(), wall_now());
   channel_ = hub.connect(contact->account.bytes, contact->device.bytes);
-  EngineOptions options{.identity = identity_, .signaling = channel_, .ice_servers = {}, .local_addresses = {"127.0.0.1"}};
+  EngineOptions options{
+      .identity = identity_, .signaling = channel_, .ice_servers = {}, .local_addresses = {"127.0.0.1"}};
   engine::InternalOptions internal;
   internal.peer_gone_after = peer_gone_after;
   engine_ = engine::create_engine(std::move(options), std::move(internal)).value();

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <filesystem>
-#include <utility>
 
 namespace sotto::tools {
 namespace {
@@ -21,8 +20,6 @@ Result<void> result_of(int returned, const ErrorText& text) {
 
 }  // namespace
 
-void MediaFile::Close::operator()(void* handle) const { (void)::dlclose(handle); }
-
 Result<MediaFile> MediaFile::load() {
   std::error_code failed;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failed);
@@ -34,17 +31,18 @@ Result<MediaFile> MediaFile::load_from(const std::string& module_path) {
   if (std::error_code failed; !std::filesystem::exists(module_path, failed)) {
     return Error{ErrorCode::kUnavailable, "media files need " + module_path + ", which is not there"};
   }
-  std::unique_ptr<void, Close> library(::dlopen(module_path.c_str(), RTLD_NOW | RTLD_LOCAL));
-  if (!library) {
+  // Never unloaded: of the libraries behind it not all clean up after themselves.
+  void* const library = ::dlopen(module_path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (library == nullptr) {
     return Error{ErrorCode::kUnavailable, std::string("media files need FFmpeg's libraries (Debian packages ") +
                                               kPackages + "): " + ::dlerror()};
   }
-  const auto entry = reinterpret_cast<MediaFileModuleEntry>(::dlsym(library.get(), kMediaFileModuleSymbol));
+  const auto entry = reinterpret_cast<MediaFileModuleEntry>(::dlsym(library, kMediaFileModuleSymbol));
   const MediaFileModule* module = entry != nullptr ? entry() : nullptr;
   if (module == nullptr || module->version != kMediaFileModuleVersion) {
     return Error{ErrorCode::kUnavailable, module_path + " is of another version than this program"};
   }
-  return MediaFile(std::move(library), module);
+  return MediaFile(module);
 }
 
 Result<void> MediaFile::decode_video(const std::string& path, int width, int height, int fps,

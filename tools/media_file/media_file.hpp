@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
 
@@ -33,13 +32,8 @@ class MediaFile {
   Result<void> decode_audio(const std::string& path, const OnSamples& on_samples) const;
 
  private:
-  struct Close {
-    void operator()(void* handle) const;
-  };
-  MediaFile(std::unique_ptr<void, Close> library, const MediaFileModule* module)
-      : library_(std::move(library)), module_(module) {}
+  explicit MediaFile(const MediaFileModule* module) : module_(module) {}
 
-  std::unique_ptr<void, Close> library_;
   const MediaFileModule* module_;
 };
 

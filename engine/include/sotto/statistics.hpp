@@ -24,10 +24,10 @@ struct CallTimeline {
 
 /// What protects the call. Names are those of the standards.
 struct CallSecurity {
-  std::string handshake;       ///< "Noise_IK_25519_AESGCM_SHA256"
-  std::string dtls_version;    ///< "DTLSv1.2"
-  std::string dtls_cipher;     ///< "ECDHE-ECDSA-AES256-GCM-SHA384"
-  std::string srtp_profile;    ///< "SRTP_AEAD_AES_256_GCM"
+  std::string handshake;          ///< "Noise_IK_25519_AESGCM_SHA256"
+  std::string dtls_version;       ///< "DTLSv1.2"
+  std::string dtls_cipher;        ///< "ECDHE-ECDSA-AES256-GCM-SHA384"
+  std::string srtp_profile;       ///< "SRTP_AEAD_AES_256_GCM"
   std::string local_fingerprint;  ///< sha-256 of the DTLS certificate, in hexadecimal with colons
   std::string peer_fingerprint;
   bool keys_mixed = false;      ///< SRTP keys depend on DTLS and on the handshake: breaking one alone opens nothing.
@@ -35,7 +35,7 @@ struct CallSecurity {
 };
 
 struct PathStatistics {
-  std::string local_candidate_type;   ///< "host", "srflx", "prflx" or "relay"
+  std::string local_candidate_type;  ///< "host", "srflx", "prflx" or "relay"
   std::string remote_candidate_type;
   std::optional<Duration> round_trip_time;
   uint64_t datagrams_sent = 0;

@@ -14,9 +14,7 @@ TEST(Units, RateTimesTimeIsSizeAndSizeOverRateIsTime) {
   EXPECT_EQ(DataSize::bytes(12500) / DataRate::kbps(2500), Duration(40ms));
 }
 
-TEST(Units, TimeToSendIsNeverRoundedDown) {
-  EXPECT_EQ(DataSize::bytes(1) / DataRate::bps(8'000'001), Duration(1us));
-}
+TEST(Units, TimeToSendIsNeverRoundedDown) { EXPECT_EQ(DataSize::bytes(1) / DataRate::bps(8'000'001), Duration(1us)); }
 
 TEST(Result, HoldsAValueOrAnError) {
   const Result<int> value(7);
@@ -41,9 +39,7 @@ TEST(SeededRandom, GivesTheSameBytesForTheSameSeed) {
   EXPECT_NE(first, c.bytes<40>());
 }
 
-TEST(SystemRandom, DoesNotRepeatItself) {
-  EXPECT_NE(system_random().bytes<32>(), system_random().bytes<32>());
-}
+TEST(SystemRandom, DoesNotRepeatItself) { EXPECT_NE(system_random().bytes<32>(), system_random().bytes<32>()); }
 
 }  // namespace
 }  // namespace sotto

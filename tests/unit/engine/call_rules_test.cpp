@@ -10,10 +10,18 @@ namespace {
 using Messages = std::set<MessageKind>;
 
 constexpr MessageKind kAllMessages[] = {
-    MessageKind::kOffer,      MessageKind::kRinging,     MessageKind::kCandidates,
-    MessageKind::kEndOfCandidates, MessageKind::kAccept, MessageKind::kAccepted,
-    MessageKind::kAnsweredElsewhere, MessageKind::kMediaReady, MessageKind::kMediaRemove,
-    MessageKind::kIceRestart, MessageKind::kHangup,      MessageKind::kAck,
+    MessageKind::kOffer,
+    MessageKind::kRinging,
+    MessageKind::kCandidates,
+    MessageKind::kEndOfCandidates,
+    MessageKind::kAccept,
+    MessageKind::kAccepted,
+    MessageKind::kAnsweredElsewhere,
+    MessageKind::kMediaReady,
+    MessageKind::kMediaRemove,
+    MessageKind::kIceRestart,
+    MessageKind::kHangup,
+    MessageKind::kAck,
 };
 static_assert(std::size(kAllMessages) == kMessageKinds);
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <memory>
 #include <numbers>
 
 #include "base/bytes.hpp"
