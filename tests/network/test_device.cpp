@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
-#include "base/log.hpp"
 #include "engine/engine_factory.hpp"
 #include "signaling/identity/contact.hpp"
 
@@ -78,14 +78,27 @@ void FakeCapture::run() {
   }
 }
 
-TestDevice::TestDevice(InProcessHub& hub, Duration peer_gone_after) : identity_(Identity::create()) {
-  set_log_sink([](LogLevel, std::string_view room, std::string_view message) {
-    std::fprintf(stderr, "%.*s: %.*s\n", int(room.size()), room.data(), int(message.size()), message.data());
-  });
-  const auto contact = signaling::verify_bundle(identity_.bundle(), wall_now());
-  channel_ = hub.connect(contact->account.bytes, contact->device.bytes);
+namespace {
+
+std::shared_ptr<SignalingChannel> join(InProcessHub& hub, const Identity& identity) {
+  const auto contact = signaling::verify_bundle(identity.bundle(), wall_now());
+  return hub.connect(contact->account.bytes, contact->device.bytes);
+}
+
+}  // namespace
+
+TestDevice::TestDevice(InProcessHub& hub) : TestDevice(Identity::create(), hub) {}
+
+TestDevice::TestDevice(std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after)
+    : TestDevice(Identity::create(), std::move(channel), peer_gone_after) {}
+
+TestDevice::TestDevice(Identity identity, InProcessHub& hub)
+    : TestDevice(identity, join(hub, identity), std::chrono::seconds(30)) {}
+
+TestDevice::TestDevice(Identity identity, std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after)
+    : identity_(std::move(identity)) {
   EngineOptions options{
-      .identity = identity_, .signaling = channel_, .ice_servers = {}, .local_addresses = {"127.0.0.1"}};
+      .identity = identity_, .signaling = std::move(channel), .ice_servers = {}, .local_addresses = {"127.0.0.1"}};
   engine::InternalOptions internal;
   internal.peer_gone_after = peer_gone_after;
   engine_ = engine::create_engine(std::move(options), std::move(internal)).value();

@@ -44,7 +44,8 @@ class FakeCapture {
 /// One person with an engine on loopback: keeps what the call tells and lets a test wait for it.
 class TestDevice {
  public:
-  explicit TestDevice(InProcessHub& hub, Duration peer_gone_after = std::chrono::seconds(30));
+  explicit TestDevice(InProcessHub& hub);
+  explicit TestDevice(std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after = std::chrono::seconds(30));
   ~TestDevice();
 
   Engine& engine() { return *engine_; }
@@ -64,8 +65,10 @@ class TestDevice {
   void close_engine() { engine_.reset(); }
 
  private:
+  TestDevice(Identity identity, InProcessHub& hub);
+  TestDevice(Identity identity, std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after);
+
   Identity identity_;
-  std::shared_ptr<SignalingChannel> channel_;
   FakeCapture capture_;
   std::mutex mutex_;
   std::condition_variable changed_;
