@@ -32,10 +32,10 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
     receiver.on_wake = [wake = wake_] { wake->notify(); };
-    video_receiver_ =
-        std::make_unique<media::VideoReceiver>(std::move(receiver), [on_frame = options_.on_frame](VideoFrame frame) {
-          if (on_frame) on_frame(frame);
-        });
+    video_receiver_ = std::make_unique<media::VideoReceiver>(std::move(receiver),
+                                                             [on_frame = options_.on_frame](const VideoFrame& frame) {
+                                                               if (on_frame) on_frame(frame);
+                                                             });
     if (options_.transport.initial_round_trip_time) {
       video_receiver_->set_round_trip_time(*options_.transport.initial_round_trip_time);
     }

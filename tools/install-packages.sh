@@ -11,7 +11,7 @@ usage: tools/install-packages.sh [--list] GROUP...
 Groups (each by name, on Debian 12):
   library  compiler, build tools, and the libraries that libsotto stands on
   program  what the `sotto` program needs besides
-  test     what tools/test.sh needs besides: GoogleTest, clang with its fuzzer, clang-format, clang-tidy, ccache
+  test     what tools/test.sh needs besides: GoogleTest, clang with its fuzzer, clang-format, clang-tidy, ccache, coturn
 
   --list  only prints the packages of the groups
 
@@ -32,7 +32,7 @@ packages_of() {
         libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
       ;;
     test)
-      echo binutils ccache clang clang-format clang-tidy libclang-rt-14-dev libgmock-dev libgtest-dev
+      echo binutils ccache clang clang-format clang-tidy coturn libclang-rt-14-dev libgmock-dev libgtest-dev
       ;;
     *)
       echo "tools/install-packages.sh: unknown group '$1'" >&2
@@ -81,6 +81,10 @@ main() {
   as_root apt-get update -q || echo "apt-get update failed; trying with the package lists that are there" >&2
   as_root DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
     -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "${missing[@]}"
+  # Tests start a TURN server of their own; this machine shall not serve as one because of them.
+  if [[ " ${missing[*]} " == *" coturn "* && -d /run/systemd/system ]]; then
+    as_root systemctl disable --now coturn
+  fi
 }
 
 main "$@"

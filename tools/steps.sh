@@ -20,7 +20,7 @@ say_progress() {
 }
 
 # run_step LOG TEXT COMMAND...: runs COMMAND with its output in build/logs/LOG.log. Says TEXT, and the end of the output
-# if the command fails. Returns what COMMAND returned.
+# if the command fails (60 lines, or $shown_lines). Returns what COMMAND returned.
 run_step() {
   local log=$logs/$1.log text=$2 ticker status=0
   shift 2
@@ -35,7 +35,7 @@ run_step() {
   if [ "$status" != 0 ]; then
     say "FAILED (exit code $status): $text"
     echo "----- the end of ${log#"$root"/}:"
-    tail -n 60 "$log"
+    tail -n "${shown_lines:-60}" "$log" | cut -c 1-240
     echo "-----"
   fi
   return "$status"

@@ -57,7 +57,7 @@ build() {
 failed_output() { awk '/Test +#[0-9]+:/ { shown = /\*\*\*(Failed|Exception|Timeout)/ } / Start +[0-9]+:/ { next } shown' "$1"; }
 
 run_tests() {
-  local preset=$1 log=$logs/test-$1.log status=0 total failures skipped
+  local preset=$1 log=$logs/test-$1.log status=0 shown_lines=20 total failures skipped
   run_step "test-$preset" "running the tests of $preset" \
     ctest --preset "$preset" -j "$job_count" --no-tests=error || status=1
   read -r failures total < <(sed -nE 's/.* ([0-9]+) tests? failed out of ([0-9]+)$/\1 \2/p' "$log")

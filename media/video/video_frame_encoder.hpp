@@ -49,7 +49,7 @@ struct VideoFrameEncoderStatistics {
   int quantizer = 0;  ///< of the last encoded picture: 0 (best) to 63
 };
 
-/// The most that is worth spending on pictures of this size: beyond it more bits hardly show. Anchored at 1.75 Mbit/s
+/// The most that is worth spending on pictures of this size: beyond it more bits hardly show. Anchored at 1.7 Mbit/s
 /// for 640x360 and 2.5 Mbit/s for 1280x720.
 DataRate suggested_max_bitrate(int width, int height);
 

@@ -9,14 +9,11 @@ namespace {
 // CPU: not worth it until a picture is larger.
 constexpr int kPixelsForOneThread = 1280 * 720;
 
-// Measured with libvpx 1.12 at 2.5 Mbit/s 1280x720 and 1.75 Mbit/s 640x360 (talking head / street): from speed 8 to 12
-// the CPU falls by a quarter and the PSNR by 0.1 dB at the most; beyond 12 it falls by up to 3 dB where bits are
-// scarce. Below kRichBitsPerPixel speed 8 earns up to 0.3 dB; a small picture costs so little that 10 is affordable.
-constexpr double kRichBitsPerPixel = 0.06;
-constexpr int kSmallPicturePixels = 640 * 360;
-constexpr int kFast = 12;
-constexpr int kSmallPicture = 4;
-constexpr int kCareful = 8;
+// Measured in whole calls with libvpx 1.12 (talking head / street, 2.5 Mbit/s at 1280x720, 1.7 at 640x360): from speed
+// 12 to 6 a picture gains 0.1 to 0.2 dB and costs 1.5 ms more, 12 % of the call's CPU; speed 4 doubles that for as much
+// again, and beyond 12 up to 3 dB are lost where bits are scarce.
+constexpr int kSpeed = 6;
+constexpr int kLargePictureSpeed = 8;
 
 // A key frame takes no more than the target rate carries in this time, so that it never holds up a link for long.
 constexpr int kKeyFrameMilliseconds = 200;
@@ -24,23 +21,16 @@ constexpr int kKeyFrameMilliseconds = 200;
 constexpr int kMinTargetKbps = 30;
 constexpr int kMaxTargetKbps = 100'000;
 
-int speed_for(const Vp8EncoderOptions& options) {
-  const int pixels = options.width * options.height;
-  const double bits_per_pixel =
-      static_cast<double>(options.target.bps()) / (static_cast<double>(pixels) * options.frame_rate);
-  if (bits_per_pixel < kRichBitsPerPixel) return kCareful;
-  return pixels <= kSmallPicturePixels ? kSmallPicture : kFast;
-}
-
 }  // namespace
 
 Vp8EncoderSettings vp8_encoder_settings(const Vp8EncoderOptions& options) {
   Vp8EncoderSettings settings;
   settings.target_kbps =
       static_cast<int>(std::clamp<int64_t>(options.target.bps() / 1000, kMinTargetKbps, kMaxTargetKbps));
-  settings.threads = options.width * options.height > kPixelsForOneThread && options.cores > 1 ? 2 : 1;
+  const bool large = options.width * options.height > kPixelsForOneThread;
+  settings.threads = large && options.cores > 1 ? 2 : 1;
   settings.token_partitions = settings.threads > 1 ? 1 : 0;  // so that the receiver may use two threads as well
-  settings.speed = speed_for(options);
+  settings.speed = large ? kLargePictureSpeed : kSpeed;
   settings.max_key_frame_percent = kKeyFrameMilliseconds * options.frame_rate / 10;
   return settings;
 }

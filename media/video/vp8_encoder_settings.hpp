@@ -21,7 +21,7 @@ struct Vp8EncoderSettings {
   int target_kbps = 0;
   int threads = 1;
   int token_partitions = 0;       ///< as a power of two
-  int speed = 12;                 ///< cpu-used is its negative: the speed is ours to choose, not the clock's
+  int speed = 6;                  ///< cpu-used is its negative: the speed is ours to choose, not the clock's
   int min_quantizer = 2;          ///< 0 (best) to 63
   int max_quantizer = 56;         ///< above it pictures fall apart: fewer of them look better
   int undershoot_percent = 100;   ///< how far a picture may fall below its share of the rate

@@ -19,7 +19,7 @@ VideoFrame blank(int width, int height, Timestamp time) {
 }
 
 TEST(SuggestedMaxBitrate, MeetsItsAnchorsAndGrowsWithThePicture) {
-  EXPECT_EQ(suggested_max_bitrate(640, 360), DataRate::kbps(1750));
+  EXPECT_EQ(suggested_max_bitrate(640, 360), DataRate::kbps(1700));
   EXPECT_EQ(suggested_max_bitrate(1280, 720), DataRate::kbps(2500));
   EXPECT_EQ(suggested_max_bitrate(720, 1280), suggested_max_bitrate(1280, 720));
   DataRate last;
