@@ -20,7 +20,8 @@ constexpr Duration kResponseTimeout = 45s;
 constexpr Duration kOfferTimeout = 10s;
 constexpr Duration kPathTimeout = 30s;
 // How long the last words are repeated before path and keys go.
-constexpr Duration kFarewell = 600ms;
+constexpr Duration kFarewell = 5s;
+constexpr Duration kShortestFarewell = 100ms;
 
 std::string to_hex(const Sha256Digest& fingerprint) {
   std::string text;
@@ -57,7 +58,7 @@ CallController::~CallController() {
 
 Result<std::unique_ptr<CallController>> CallController::dial(CallEnvironment environment,
                                                              const signaling::Contact& peer,
-                                                             std::shared_ptr<CallRecord> record, LocalConsent consent) {
+                                                             std::shared_ptr<CallRecord> record, DialConsent consent) {
   const CallMedia& media = consent.media();
   const auto kind = media.video || media.receive_video ? signaling::CallKind::kVideo : signaling::CallKind::kAudio;
   auto session =
@@ -68,13 +69,17 @@ Result<std::unique_ptr<CallController>> CallController::dial(CallEnvironment env
       new CallController(std::move(environment), std::move(*session), std::move(record)));
   const Timestamp now = monotonic_now();
   controller->timeline_.dialed = now;
-  controller->messenger_.send_handshake(controller->session().init());
+  // Candidates are found while the handshake is on its way, so that the offer can carry them all.
+  auto begun = controller->open_path();
+  if (begun) begun = controller->messenger_.send_handshake(controller->session().init());
+  if (!begun) {
+    controller->finish(EndReason::kPathFailed, now);
+    return begun.error();
+  }
   controller->capture_ = std::make_unique<Capture>(consent, controller->environment_.events);
-  controller->consent_.emplace(std::move(consent));
+  controller->dial_consent_.emplace(std::move(consent));
   controller->local_media_ = make_offer(controller->local_choice(), controller->environment_.random);
   controller->state_deadline_ = now + kResponseTimeout;
-  // Found while the handshake is on its way, so that the offer can carry all candidates.
-  if (auto opened = controller->open_path(); !opened) return opened.error();
   controller->service(now);
   return controller;
 }
@@ -92,7 +97,7 @@ Result<std::unique_ptr<CallController>> CallController::answer(CallEnvironment e
   if (!response) return response.error();
   controller->timeline_.dialed = now;
   controller->timeline_.handshake_done = now;
-  controller->messenger_.send_handshake(*response);
+  if (auto sent = controller->messenger_.send_handshake(*response); !sent) return sent.error();
   controller->state_deadline_ = now + kOfferTimeout;
   if (status != signaling::ResponseStatus::kProceed) controller->finish(EndReason::kBusy, now);
   controller->service(now);
@@ -103,15 +108,26 @@ bool CallController::ended() const {
   return caller_ ? caller_state_ == CallerState::kEnded : callee_state_ == CalleeState::kEnded;
 }
 
+bool CallController::occupies() const { return !ended() && (caller_ || callee_state_ != CalleeState::kAwaitOffer); }
+
+bool CallController::is_with(const signaling::Contact& peer) const {
+  return session().peer().account == peer.account && session().peer().device == peer.device;
+}
+
 bool CallController::takes(MessageKind message) const {
   return caller_ ? caller_takes(caller_state_, message) : callee_takes(callee_state_, message);
 }
 
 MediaChoice CallController::local_choice() const {
   // Before a callee's consent its answer says what it could do; the accept says what it will.
-  if (!consent_) return {true, true, true, true};
-  const CallMedia& media = consent_->media();
+  if (consent() == nullptr) return {true, true, true, true};
+  const CallMedia& media = consent()->media();
   return {media.audio != nullptr, media.video != nullptr, media.receive_audio, media.receive_video};
+}
+
+const LocalConsent* CallController::consent() const {
+  if (dial_consent_) return &*dial_consent_;
+  return accept_consent_ ? &*accept_consent_ : nullptr;
 }
 
 // ------------------------------------------------------------------------------------------------------- path and keys
@@ -155,7 +171,7 @@ void CallController::service_path(Timestamp now) {
   if (!path_) return;
   if (const auto failure = path_->failure(); failure && !ended()) {
     log(LogLevel::kError, "engine", failure->message);
-    end(EndReason::kSecurityFailure, now);
+    end(failure->code == ErrorCode::kTimeout ? EndReason::kPathFailed : EndReason::kSecurityFailure, now);
   }
   take_secured_media(now);
   while (const auto message = path_->poll_message()) on_data(*message, now);
@@ -254,9 +270,12 @@ Timestamp CallController::peer_gone_at() const {
 
 void CallController::on_deadline(Timestamp now) {
   if (release_at_ && now >= *release_at_) {
-    release_at_.reset();
-    environment_.on_finished(session().session_id());
-    return;
+    if (messenger_.settled() || now >= *timeline_.ended + kFarewell) {
+      release_at_.reset();
+      environment_.on_finished(session().session_id());
+      return;
+    }
+    release_at_ = now + kShortestFarewell;
   }
   if (state_deadline_ && now >= *state_deadline_) {
     state_deadline_.reset();
@@ -288,27 +307,31 @@ void CallController::hang_up(EndReason reason, Timestamp now) {
   service(now);
 }
 
+void CallController::superseded(Timestamp now) { finish(EndReason::kPeerGone, now); }
+
 void CallController::finish(EndReason reason, Timestamp now) {
   if (ended()) return;
   timeline_.ended = now;
   record_->set_final_statistics(statistics());
   caller_state_ = CallerState::kEnded;
   callee_state_ = CalleeState::kEnded;
-  set_state(CallState::kEnded, now, reason);
+  const bool tell = record_->advance(CallState::kEnded, reason);
   secured_.reset();
   if (media_) {
     media_->close();
     // Its threads may be inside an application's callback that waits for this thread: joined elsewhere.
     environment_.events.post([media = std::shared_ptr<MediaSession>(std::move(media_))] {});
   }
+  // Told behind that: no picture comes after the end.
+  if (tell) environment_.events.post([record = record_] { record->tell_state(CallState::kEnded); });
   capture_.reset();
   state_deadline_.reset();
-  release_at_ = now + kFarewell;
+  release_at_ = now + kShortestFarewell;
 }
 
-void CallController::set_state(CallState state, Timestamp now, EndReason reason) {
+void CallController::set_state(CallState state, Timestamp now) {
   if (state == CallState::kConnecting) state_deadline_ = now + kPathTimeout;
-  if (!record_->advance(state, reason)) return;
+  if (!record_->advance(state)) return;
   environment_.events.post([record = record_, state] { record->tell_state(state); });
 }
 

@@ -38,6 +38,8 @@ struct CallEnvironment {
   std::shared_ptr<const transport::DtlsCertificate> certificate;  ///< of this call alone
   /// Puts an envelope on the signalling channel.
   CallMessenger::SendEnvelope send;
+  /// The handshake has proven who is at the other end, and what its account looks like now.
+  std::function<void(const signaling::SessionId&, const signaling::Contact& peer)> on_proven;
   /// A controller is through with its call and can be destroyed, later.
   std::function<void(const signaling::SessionId&)> on_finished;
 };
@@ -48,7 +50,7 @@ class CallController {
  public:
   /// Caller: sends INIT. The consent is kept until the other side accepts.
   static Result<std::unique_ptr<CallController>> dial(CallEnvironment environment, const signaling::Contact& peer,
-                                                      std::shared_ptr<CallRecord> record, LocalConsent consent);
+                                                      std::shared_ptr<CallRecord> record, DialConsent consent);
   /// Callee: answers a verified INIT with `status`; ends at once if that is not kProceed.
   static Result<std::unique_ptr<CallController>> answer(CallEnvironment environment, signaling::CallSession session,
                                                         signaling::ResponseStatus status,
@@ -61,13 +63,18 @@ class CallController {
   const signaling::SessionId& session_id() const { return session().session_id(); }
   const std::shared_ptr<CallRecord>& record() const { return record_; }
   bool ended() const;
+  /// Whether a person here is in this call or could be: it makes the device busy for others.
+  bool occupies() const;
+  bool is_with(const signaling::Contact& peer) const;
 
   /// A RESP or DATA blob of this session, from the signalling channel.
   void on_blob(ByteView blob, Timestamp now);
   /// Callee: the person has accepted.
-  void accept(LocalConsent consent, Timestamp now);
+  void accept(AcceptConsent consent, Timestamp now);
   /// This side ends the call, whatever its state, and tells the other.
   void hang_up(EndReason reason, Timestamp now);
+  /// The other device has begun a new call: it no longer knows this one.
+  void superseded(Timestamp now);
   CallStatistics statistics() const;
 
  private:
@@ -107,13 +114,14 @@ class CallController {
   void service(Timestamp now);
   void on_deadline(Timestamp now);
   std::optional<Timestamp> next_deadline() const;
-  void set_state(CallState state, Timestamp now, EndReason reason = EndReason::kNone);
+  void set_state(CallState state, Timestamp now);
   /// Tells the other side if it can be told, then ends the call here.
   void end(EndReason reason, Timestamp now);
   /// Ends the call here without telling anybody.
   void finish(EndReason reason, Timestamp now);
   bool takes(MessageKind message) const;
   MediaChoice local_choice() const;
+  const LocalConsent* consent() const;
 
   CallEnvironment environment_;
   CallMessenger messenger_;
@@ -130,7 +138,7 @@ class CallController {
   std::shared_ptr<WakeSignal> wake_;
   std::unique_ptr<DeadlineTimer> timer_;
   std::optional<Timestamp> state_deadline_;  // of the step that the call is in
-  std::optional<Timestamp> release_at_;      // ended: until then the last words are repeated
+  std::optional<Timestamp> release_at_;      // ended: until then at the latest the last words are repeated
 
   signaling::MediaDescription local_media_;
   std::optional<signaling::MediaDescription> remote_media_;
@@ -142,7 +150,8 @@ class CallController {
   bool keys_ready_ = false;
   bool media_ready_sent_ = false;
 
-  std::optional<LocalConsent> consent_;
+  std::optional<DialConsent> dial_consent_;
+  std::optional<AcceptConsent> accept_consent_;
   std::optional<MediaGate> gate_;
   std::unique_ptr<Capture> capture_;
   signaling::Accept accepted_media_;

@@ -54,6 +54,7 @@ void CallController::on_response(ByteView blob, Timestamp now) {
     return;
   }
   timeline_.handshake_done = now;
+  environment_.on_proven(session_id(), session().peer());
   SOTTO_ASSERT(session().response_status());
   switch (*session().response_status()) {
     case signaling::ResponseStatus::kProceed:
@@ -112,6 +113,7 @@ void CallController::on_message(const CallMessage& message, Timestamp now) {
 
 void CallController::on_offer(const signaling::Offer& offer, Timestamp now) {
   SOTTO_ASSERT(session().proven());
+  environment_.on_proven(session_id(), session().peer());
   const auto usable = check_description(offer.media);
   if (!usable) {
     log(LogLevel::kWarning, "engine", usable.error().message);
@@ -159,27 +161,27 @@ void CallController::on_ringing(const signaling::Ringing& ringing, Timestamp now
 }
 
 void CallController::on_accept(const signaling::Accept& accept, Timestamp now) {
-  SOTTO_ASSERT(consent_);
+  SOTTO_ASSERT(dial_consent_);
   caller_state_ = CallerState::kActive;
   accepted_media_ = accept;
   timeline_.accepted = now;
-  gate_ = MediaGate::for_caller(*consent_, RemoteAccept());
+  gate_ = MediaGate::open(*dial_consent_, RemoteAccept());
   send(signaling::Accepted{}, now);
   send_media_ready(now);
   set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);
   open_media_if_ready(now);
 }
 
-void CallController::accept(LocalConsent consent, Timestamp now) {
+void CallController::accept(AcceptConsent consent, Timestamp now) {
   if (caller_ || callee_state_ != CalleeState::kRinging) return;
-  consent_.emplace(std::move(consent));
-  gate_ = MediaGate::for_callee(*consent_);
+  accept_consent_.emplace(std::move(consent));
+  gate_ = MediaGate::open(*accept_consent_);
   callee_state_ = CalleeState::kLocalAccepted;
   timeline_.accepted = now;
-  const CallMedia& media = consent_->media();
+  const CallMedia& media = accept_consent_->media();
   accepted_media_ = {media.audio != nullptr || media.receive_audio, media.video != nullptr || media.receive_video};
   send(accepted_media_, now);
-  capture_ = std::make_unique<Capture>(*consent_, environment_.events);
+  capture_ = std::make_unique<Capture>(*accept_consent_, environment_.events);
   send_media_ready(now);
   set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);
   open_media_if_ready(now);

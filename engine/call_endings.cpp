@@ -8,7 +8,8 @@ EndReason end_reason_of(HangupReason reason, bool caller, bool accepted) {
   switch (reason) {
     case HangupReason::kNormal:
     case HangupReason::kGone:
-      return !caller && !accepted ? EndReason::kCancelled : EndReason::kPeerHungUp;
+      if (accepted) return EndReason::kPeerHungUp;
+      return caller ? EndReason::kNoAnswer : EndReason::kCancelled;
     case HangupReason::kDeclined:
       return EndReason::kDeclined;
     case HangupReason::kBusy:
@@ -42,7 +43,10 @@ HangupReason hangup_reason_of(EndReason reason, bool caller, bool accepted) {
     case EndReason::kCancelled:
     case EndReason::kNoAnswer:
     case EndReason::kEngineClosed:
-      return caller && !accepted ? HangupReason::kCancelled : HangupReason::kNormal;
+      if (accepted) return HangupReason::kNormal;
+      if (caller) return HangupReason::kCancelled;
+      // A callee who ends a ringing call by hand declines it.
+      return reason == EndReason::kHungUp ? HangupReason::kDeclined : HangupReason::kNormal;
   }
   return HangupReason::kNormal;
 }

@@ -15,8 +15,8 @@ Result<void> CallHandle::accept(CallMedia media) {
   if (record_->state() != CallState::kRinging) return Error{ErrorCode::kRefused, "the call does not ring (any more)"};
   const auto core = core_.lock();
   if (!core) return Error{ErrorCode::kUnavailable, "the engine is gone"};
-  // The consent is made here and nowhere else on this side; the task only carries it.
-  auto consent = std::make_shared<LocalConsent>(LocalConsent(std::move(media)));
+  // Here and nowhere else a callee's consent is made; the task only carries it.
+  auto consent = std::make_shared<AcceptConsent>(AcceptConsent(std::move(media)));
   core->with_call(record_, [consent](CallController& call) { call.accept(std::move(*consent), monotonic_now()); });
   return {};
 }

@@ -24,10 +24,10 @@ void CallMessenger::send(const signaling::CallMessage& message, CallPath* path, 
   acknowledge_at_.reset();  // every message carries what there is to acknowledge
   const bool on_path = path != nullptr && path->send_message(*blob);
   if (std::holds_alternative<signaling::Ack>(message)) {
-    if (!on_path) send_envelope_(session_.peer(), *blob);
+    if (!on_path) (void)send_envelope_(session_.peer(), *blob);
     return;
   }
-  send_envelope_(session_.peer(), *blob);
+  (void)send_envelope_(session_.peer(), *blob);  // if it was not taken, it is sent again like one that was lost
   const auto round_trip = path != nullptr ? path->round_trip_time() : std::nullopt;
   resend_.on_sent(now, round_trip.value_or(kUnknownRoundTrip));
 }
@@ -62,7 +62,7 @@ void CallMessenger::resend(CallPath* path, Timestamp now) {
   }
   for (const auto& sent : session_.unacknowledged()) {
     if (due.on_path && path != nullptr) (void)path->send_message(sent.blob);
-    if (due.through_signaling) send_envelope_(session_.peer(), sent.blob);
+    if (due.through_signaling) (void)send_envelope_(session_.peer(), sent.blob);
   }
 }
 

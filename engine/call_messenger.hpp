@@ -18,7 +18,7 @@ namespace sotto::engine {
 class CallMessenger {
  public:
   /// Puts a sealed blob for that device on the signalling channel.
-  using SendEnvelope = std::function<void(const signaling::Contact& to, const Bytes& blob)>;
+  using SendEnvelope = std::function<Result<void>(const signaling::Contact& to, const Bytes& blob)>;
 
   CallMessenger(signaling::CallSession session, SendEnvelope send_envelope)
       : session_(std::move(session)), send_envelope_(std::move(send_envelope)) {}
@@ -26,12 +26,15 @@ class CallMessenger {
   signaling::CallSession& session() { return session_; }
   const signaling::CallSession& session() const { return session_; }
 
-  /// A handshake blob, through signalling alone.
-  void send_handshake(const Bytes& blob) { send_envelope_(session_.peer(), blob); }
+  /// A handshake blob, through signalling alone, once.
+  Result<void> send_handshake(const Bytes& blob) { return send_envelope_(session_.peer(), blob); }
   /// `path` may be null.
   void send(const signaling::CallMessage& message, CallPath* path, Timestamp now);
   /// The messages that a DATA blob brings, in order; none if it is forged, a duplicate or too early.
   std::vector<signaling::CallMessage> open(ByteView blob, Timestamp now);
+
+  /// Whether nothing is left to be said: all is acknowledged, on both sides.
+  bool settled() const { return !session_.established() || (!session_.resend_due() && !session_.ack_due()); }
 
   std::optional<Timestamp> next_deadline() const;
   void on_deadline(CallPath* path, Timestamp now);

@@ -35,11 +35,17 @@ void CallRecord::on_video(std::function<void(const VideoFrame&)> callback) {
   on_video_ = std::make_shared<const std::function<void(const VideoFrame&)>>(std::move(callback));
 }
 
-void CallRecord::tell_state(CallState state) const {
+void CallRecord::tell_state(CallState state) {
   std::shared_ptr<const std::function<void(CallState)>> callback;
+  std::shared_ptr<const std::function<void(const VideoFrame&)>> last_picture;
   {
     const std::lock_guard lock(mutex_);
     callback = on_state_;
+    if (state == CallState::kEnded) {
+      // Nothing follows: what the callbacks hold, the call itself perhaps, is let go.
+      on_state_ = nullptr;
+      last_picture = std::exchange(on_video_, nullptr);
+    }
   }
   if (callback && *callback) (*callback)(state);
 }

@@ -27,8 +27,8 @@ class CallRecord {
 
   void on_state(std::function<void(CallState)> callback);
   void on_video(std::function<void(const VideoFrame&)> callback);
-  /// Calls the application. Event thread.
-  void tell_state(CallState state) const;
+  /// Calls the application; after kEnded its callbacks are forgotten. Event thread.
+  void tell_state(CallState state);
   /// Calls the application, and notes the first picture. Decode thread.
   void show(const VideoFrame& frame);
   std::optional<Timestamp> first_video() const;

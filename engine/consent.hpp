@@ -2,13 +2,12 @@
 
 #include <utility>
 
-#include <sotto/call.hpp>
+#include <sotto/engine.hpp>
 
 namespace sotto::engine {
 
 /// That the person at this device wants this call, with the sources that may be opened for it (rule R1 in SECURITY.md).
-/// Made only where a public call says so, by dialling or by accepting: no handler of anything that comes from outside
-/// can make one. Moves, never copies.
+/// Moves, never copies.
 class LocalConsent {
  public:
   LocalConsent(LocalConsent&&) = default;
@@ -18,12 +17,27 @@ class LocalConsent {
 
   const CallMedia& media() const { return media_; }
 
- private:
-  friend class EngineCore;    // dial
-  friend class CallHandle;    // accept
-  friend struct TestConsent;  // exists in tests alone
+ protected:
   explicit LocalConsent(CallMedia media) : media_(std::move(media)) {}
+
+ private:
   CallMedia media_;
+};
+
+/// A caller's consent: made by Engine::call alone.
+class DialConsent : public LocalConsent {
+ private:
+  friend class sotto::Engine;
+  friend struct TestConsent;  // exists in tests alone
+  using LocalConsent::LocalConsent;
+};
+
+/// A callee's consent: made by Call::accept alone.
+class AcceptConsent : public LocalConsent {
+ private:
+  friend class CallHandle;
+  friend struct TestConsent;  // exists in tests alone
+  using LocalConsent::LocalConsent;
 };
 
 /// That the other side has accepted, authenticated inside this call's own handshake session (rule R2).
@@ -38,9 +52,9 @@ class RemoteAccept {
 class MediaGate {
  public:
   /// The callee's: its accept is the second consent.
-  static MediaGate for_callee(const LocalConsent&) { return MediaGate(); }
+  static MediaGate open(const AcceptConsent&) { return MediaGate(); }
   /// The caller's: it dialled, and the accept came.
-  static MediaGate for_caller(const LocalConsent&, RemoteAccept) { return MediaGate(); }
+  static MediaGate open(const DialConsent&, RemoteAccept) { return MediaGate(); }
 
   MediaGate(MediaGate&&) = default;
   MediaGate& operator=(MediaGate&&) = default;

@@ -31,7 +31,8 @@ Result<AccountId> Engine::add_contact(std::span<const uint8_t> bundle) {
 }
 
 Result<std::shared_ptr<Call>> Engine::call(const AccountId& contact, CallMedia media) {
-  return implementation_->core().call(contact, std::move(media));
+  // Here and nowhere else a caller's consent is made.
+  return implementation_->core().call(contact, engine::DialConsent(std::move(media)));
 }
 
 void Engine::on_incoming_call(std::function<void(std::shared_ptr<Call>)> callback) {

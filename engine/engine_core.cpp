@@ -35,8 +35,8 @@ void EngineCore::start() {
 
 void EngineCore::close() {
   {
-    const std::shared_lock lock(closing_);
-    if (closed_) return;
+    const std::unique_lock lock(closing_);
+    if (std::exchange(closed_, true)) return;
   }
   options_.signaling->stop();
   auto sockets_closed = std::make_shared<std::promise<void>>();
@@ -48,54 +48,43 @@ void EngineCore::close() {
   });
   events_.reset();  // runs what the calls left: media threads are joined, sources stopped, ends told
   sockets_closed->get_future().wait_for(kRelayFarewell);
-  const std::unique_lock lock(closing_);
-  closed_ = true;
   network_.reset();
 }
 
-Result<AccountId> EngineCore::add_contact(ByteView bundle) {
-  const std::lock_guard lock(contacts_mutex_);
-  auto contact = signaling::verify_bundle(bundle, wall_now());
-  if (!contact) return contact.error();
-  const AccountId account = contact->account.bytes;
-  if (const auto known = contacts_.find(account); known != contacts_.end()) {
-    contact = signaling::verify_bundle(bundle, wall_now(), &known->second);
-    if (!contact) return contact.error();
-  }
-  contacts_.insert_or_assign(account, std::move(*contact));
-  return account;
-}
-
-Result<std::shared_ptr<Call>> EngineCore::call(const AccountId& account, CallMedia media) {
-  std::optional<signaling::Contact> contact;
-  {
-    const std::lock_guard lock(contacts_mutex_);
-    if (const auto found = contacts_.find(account); found != contacts_.end()) contact = found->second;
-  }
+Result<std::shared_ptr<Call>> EngineCore::call(const AccountId& account, DialConsent consent) {
+  auto contact = contacts_.find(account);
   if (!contact) return Error{ErrorCode::kInvalidArgument, "not a contact: add_contact() first"};
+  if (contact->agree_key_not_after <= wall_now()) {
+    return Error{ErrorCode::kExpired, "what is known of the contact is out of date: add_contact() with a new bundle"};
+  }
+  const CallMedia& media = consent.media();
   if (!media.audio && !media.video && !media.receive_audio && !media.receive_video) {
     return Error{ErrorCode::kInvalidArgument, "a call needs a medium in at least one direction"};
   }
+  const std::shared_lock lock(closing_);
+  if (closed_) return Error{ErrorCode::kUnavailable, "the engine is closing"};
   auto record = std::make_shared<CallRecord>(false, account);
-  auto consent = std::make_shared<LocalConsent>(LocalConsent(std::move(media)));
-  network_->post([this, record, consent, peer = std::move(*contact)] {
-    auto controller = CallController::dial(environment(), peer, record, std::move(*consent));
-    if (controller) {
-      add(std::move(*controller));
-      return;
-    }
-    log(LogLevel::kError, "engine", "cannot dial: " + controller.error().message);
-    const EndReason reason =
-        controller.error().code == ErrorCode::kUnavailable ? EndReason::kPathFailed : EndReason::kIncompatible;
-    record->advance(CallState::kEnded, reason);
-    events_->post([record] { record->tell_state(CallState::kEnded); });
-  });
+  network_->post(
+      [this, record, consent = std::make_shared<DialConsent>(std::move(consent)), peer = std::move(*contact)] {
+        auto controller = CallController::dial(environment(), peer, record, std::move(*consent));
+        if (controller) {
+          add(std::move(*controller));
+          return;
+        }
+        log(LogLevel::kError, "engine", "cannot dial: " + controller.error().message);
+        const EndReason reason =
+            controller.error().code == ErrorCode::kUnavailable ? EndReason::kPathFailed : EndReason::kIncompatible;
+        if (record->advance(CallState::kEnded, reason)) {
+          events_->post([record] { record->tell_state(CallState::kEnded); });
+        }
+      });
   return std::shared_ptr<Call>(std::make_shared<CallHandle>(weak_from_this(), record));
 }
 
 void EngineCore::on_incoming_call(std::function<void(std::shared_ptr<Call>)> callback) {
   const std::lock_guard lock(callback_mutex_);
-  on_incoming_call_ = std::make_shared<const std::function<void(std::shared_ptr<Call>)>>(std::move(callback));
+  on_incoming_call_ =
+      callback ? std::make_shared<const std::function<void(std::shared_ptr<Call>)>>(std::move(callback)) : nullptr;
 }
 
 void EngineCore::with_call(const std::shared_ptr<CallRecord>& record, std::function<void(CallController&)> task) {
@@ -122,22 +111,35 @@ bool EngineCore::with_call_wait(const std::shared_ptr<CallRecord>& record,
 
 void EngineCore::receive(Envelope envelope) {
   const std::shared_lock lock(closing_);
-  if (closed_) return;
-  network_->post([this, envelope = std::move(envelope)] {
-    if (envelope.account != identity_->account().bytes || envelope.device != identity_->device().bytes) return;
-    const auto header = signaling::peek_header(envelope.blob);
-    if (!header) return;
-    if (header->kind == signaling::BlobKind::kInit) {
-      on_init(envelope.blob);
-      return;
-    }
-    if (const auto call = calls_.find(header->session_id); call != calls_.end()) {
-      call->second->on_blob(envelope.blob, monotonic_now());
-    }
-  });
+  if (closed_ || !inbox_.put(std::move(envelope))) return;
+  network_->post([this] { read_inbox(); });
 }
 
-void EngineCore::on_init(ByteView blob) {
+void EngineCore::read_inbox() {
+  bool more = false;
+  if (const auto envelope = inbox_.take(more)) on_envelope(*envelope);
+  // One a turn: between two of them media has its chance.
+  if (more) network_->post([this] { read_inbox(); });
+}
+
+void EngineCore::on_envelope(const Envelope& envelope) {
+  if (envelope.account != identity_->account().bytes || envelope.device != identity_->device().bytes) return;
+  const auto header = signaling::peek_header(envelope.blob);
+  if (!header) return;
+  const auto call = calls_.find(header->session_id);
+  if (header->kind == signaling::BlobKind::kInit) {
+    // A session is begun once: an INIT cannot take the place of a call in progress.
+    if (call == calls_.end()) on_init(envelope.blob, header->session_id);
+  } else if (call != calls_.end()) {
+    call->second->on_blob(envelope.blob, monotonic_now());
+  }
+}
+
+void EngineCore::on_init(ByteView blob, const signaling::SessionId& id) {
+  {
+    const std::lock_guard lock(callback_mutex_);
+    if (!on_incoming_call_) return;  // nobody here takes calls
+  }
   if (calls_.size() >= kMaxCalls) {
     log(LogLevel::kWarning, "engine", "refused a call attempt: too many at once");
     return;
@@ -147,18 +149,14 @@ void EngineCore::on_init(ByteView blob) {
     log(LogLevel::kInfo, "engine", "refused a call attempt: " + session.error().message);
     return;
   }
-  const AccountId account = session->peer().account.bytes;
-  {
-    // Who is not a contact gets no answer at all: not even that there is a device.
-    const std::lock_guard lock(contacts_mutex_);
-    const auto known = contacts_.find(account);
-    if (known == contacts_.end()) return;
-    if (const auto recognised = session->recognise(known->second); !recognised) {
-      log(LogLevel::kWarning, "engine", "refused a call attempt: " + recognised.error().message);
-      return;
-    }
+  // Who is not a contact gets no answer at all: not even that there is a device.
+  if (const auto recognised = contacts_.recognise(*session); !recognised) {
+    log(LogLevel::kInfo, "engine", "refused a call attempt: " + recognised.error().message);
+    return;
   }
-  const auto status = in_call() ? signaling::ResponseStatus::kBusy : signaling::ResponseStatus::kProceed;
+  const AccountId account = session->peer().account.bytes;
+  const auto status =
+      busy_for(session->peer()) ? signaling::ResponseStatus::kBusy : signaling::ResponseStatus::kProceed;
   auto record = std::make_shared<CallRecord>(true, account);
   auto controller = CallController::answer(environment(), std::move(*session), status, record, [this, record] {
     events_->post([this, record, handle = std::make_shared<CallHandle>(weak_from_this(), record)] {
@@ -167,15 +165,32 @@ void EngineCore::on_init(ByteView blob) {
         const std::lock_guard lock(callback_mutex_);
         callback = on_incoming_call_;
       }
-      if (callback && *callback) (*callback)(handle);
+      if (callback) (*callback)(handle);
     });
   });
-  if (controller) add(std::move(*controller));
+  if (controller) {
+    SOTTO_ASSERT((*controller)->session_id() == id);
+    add(std::move(*controller));
+  }
+}
+
+bool EngineCore::busy_for(const signaling::Contact& caller) const {
+  // An attempt whose caller is not proven yet keeps nobody out, and a device that calls again has lost its old call.
+  return std::any_of(calls_.begin(), calls_.end(), [&](const auto& call) {
+    return call.second->occupies() && !(call.second->record()->incoming() && call.second->is_with(caller));
+  });
+}
+
+void EngineCore::on_proven(const signaling::SessionId& id, const signaling::Contact& peer) {
+  contacts_.learn(peer);
+  for (auto& [other, call] : calls_) {
+    if (other != id && call->record()->incoming() && call->is_with(peer)) call->superseded(monotonic_now());
+  }
 }
 
 void EngineCore::add(std::unique_ptr<CallController> controller) {
   const signaling::SessionId id = controller->session_id();
-  calls_.insert_or_assign(id, std::move(controller));
+  calls_.emplace(id, std::move(controller));
 }
 
 CallController* EngineCore::find(const std::shared_ptr<CallRecord>& record) {
@@ -183,10 +198,6 @@ CallController* EngineCore::find(const std::shared_ptr<CallRecord>& record) {
     if (call->record() == record) return call.get();
   }
   return nullptr;
-}
-
-bool EngineCore::in_call() const {
-  return std::any_of(calls_.begin(), calls_.end(), [](const auto& call) { return !call.second->ended(); });
 }
 
 CallEnvironment EngineCore::environment() {
@@ -200,9 +211,11 @@ CallEnvironment EngineCore::environment() {
           identity_,
           take_certificate(),
           [signaling = options_.signaling](const signaling::Contact& to, const Bytes& blob) {
-            const auto sent = signaling->send({to.account.bytes, to.device.bytes, blob});
+            auto sent = signaling->send({to.account.bytes, to.device.bytes, blob});
             if (!sent) log(LogLevel::kWarning, "engine", "signalling: " + sent.error().message);
+            return sent;
           },
+          [this](const signaling::SessionId& id, const signaling::Contact& peer) { on_proven(id, peer); },
           [this](const signaling::SessionId& id) { network_->post([this, id] { calls_.erase(id); }); }};
 }
 

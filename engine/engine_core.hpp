@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,7 +10,10 @@
 
 #include "engine/call_controller.hpp"
 #include "engine/call_record.hpp"
+#include "engine/consent.hpp"
+#include "engine/contact_book.hpp"
 #include "engine/engine_factory.hpp"
+#include "engine/envelope_inbox.hpp"
 #include "engine/event_thread.hpp"
 #include "engine/network_thread.hpp"
 #include "signaling/handshake/init_replay_guard.hpp"
@@ -31,8 +33,8 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   /// callback.
   void close();
 
-  Result<AccountId> add_contact(ByteView bundle);
-  Result<std::shared_ptr<Call>> call(const AccountId& contact, CallMedia media);
+  Result<AccountId> add_contact(ByteView bundle) { return contacts_.add(bundle, wall_now()); }
+  Result<std::shared_ptr<Call>> call(const AccountId& contact, DialConsent consent);
   void on_incoming_call(std::function<void(std::shared_ptr<Call>)> callback);
 
   // For the handles of calls, from any thread:
@@ -44,12 +46,15 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
 
  private:
   void receive(Envelope envelope);
-  void on_init(ByteView blob);
+  void read_inbox();
+  void on_envelope(const Envelope& envelope);
+  void on_init(ByteView blob, const signaling::SessionId& id);
+  bool busy_for(const signaling::Contact& caller) const;
+  void on_proven(const signaling::SessionId& id, const signaling::Contact& peer);
   void add(std::unique_ptr<CallController> controller);
   CallController* find(const std::shared_ptr<CallRecord>& record);
   CallEnvironment environment();
   std::shared_ptr<const transport::DtlsCertificate> take_certificate();
-  bool in_call() const;
 
   const EngineOptions options_;
   const InternalOptions internal_;
@@ -57,8 +62,8 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   const std::shared_ptr<PacketPool> pool_ = PacketPool::create();
   const std::shared_ptr<ClosingWork> closing_work_ = std::make_shared<ClosingWork>();
 
-  std::mutex contacts_mutex_;
-  std::map<AccountId, signaling::Contact> contacts_;
+  ContactBook contacts_;
+  EnvelopeInbox inbox_;
   std::mutex callback_mutex_;
   std::shared_ptr<const std::function<void(std::shared_ptr<Call>)>> on_incoming_call_;
   std::mutex certificate_mutex_;
@@ -68,7 +73,7 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   signaling::InitReplayGuard replay_guard_;
   std::map<signaling::SessionId, std::unique_ptr<CallController>> calls_;
 
-  /// Held shared by whoever uses the threads from outside, exclusively by close().
+  /// Held shared by whoever uses the threads from outside; close() takes it alone to shut them out.
   std::shared_mutex closing_;
   bool closed_ = false;
   std::unique_ptr<EventThread> events_ = std::make_unique<EventThread>();

@@ -51,13 +51,8 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     sender.max_payload_size = transport::PeerTransport::max_payload_size();
     sender.first_rtp_timestamp = random.u32();
     sender.first_picture_id = static_cast<uint16_t>(random.u32());
-    video_sender_ = std::make_unique<media::VideoSender>(sender, pool_, [this](media::EncodedVideoFrame frame) {
-      for (size_t i = 0; i < frame.payloads.size(); ++i) {
-        enqueue({transport::MediaKind::kVideo, std::move(frame.payloads[i]), frame.rtp_timestamp,
-                 i + 1 == frame.payloads.size(), frame.capture_time});
-      }
-      wake_->notify();
-    });
+    video_sender_ = std::make_unique<media::VideoSender>(
+        sender, pool_, [this](media::EncodedVideoFrame frame) { on_encoded(std::move(frame)); });
   }
   flush(now);
   connect_capture();
@@ -98,9 +93,23 @@ void MediaSession::update_video_target() {
   video_sender_->set_target(DataRate::bps(std::min(target_bps_.load(), useful_bps_.load())));
 }
 
-void MediaSession::enqueue(OutgoingPayload payload) {
+bool MediaSession::enqueue(OutgoingPayload payload) {
   if (options_.payload_probe) options_.payload_probe(payload.packet->view());
-  if (!outgoing_.push(std::move(payload))) ++outgoing_refused_;
+  return outgoing_.push(std::move(payload));
+}
+
+void MediaSession::on_encoded(media::EncodedVideoFrame frame) {
+  for (size_t i = 0; i < frame.payloads.size(); ++i) {
+    const bool last = i + 1 == frame.payloads.size();
+    if (enqueue({transport::MediaKind::kVideo, std::move(frame.payloads[i]), frame.rtp_timestamp, last,
+                 frame.capture_time})) {
+      continue;
+    }
+    // The network thread does not keep up: the rest of this picture is of no use, nor is what would refer to it.
+    video_sender_->request_key_frame();
+    break;
+  }
+  wake_->notify();
 }
 
 void MediaSession::send_pending(Timestamp now) {

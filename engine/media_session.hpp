@@ -74,7 +74,8 @@ class MediaSession {
  private:
   void connect_capture();
   void push_video(VideoFrame frame);
-  void enqueue(OutgoingPayload payload);
+  bool enqueue(OutgoingPayload payload);
+  void on_encoded(media::EncodedVideoFrame frame);
   void update_video_target();
   void flush(Timestamp now);
   void handle(transport::TransportEvent& event, Timestamp now);
@@ -90,7 +91,6 @@ class MediaSession {
   std::optional<transport::PeerTransport> transport_;
 
   OutgoingQueue outgoing_;
-  std::atomic<uint64_t> outgoing_refused_ = 0;
   std::vector<OutgoingPayload> taken_;
   std::vector<PacketHandle> batch_;
   std::vector<ByteView> views_;

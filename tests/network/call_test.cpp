@@ -3,6 +3,8 @@
 #include <dirent.h>
 
 #include <cstdio>
+#include <future>
+#include <optional>
 
 #include "test_device.hpp"
 
@@ -160,6 +162,63 @@ TEST_F(LoopbackCall, AcceptIsRefusedWhereThereIsNothingToAccept) {
 
 TEST_F(LoopbackCall, UnknownAccountIsNotDialled) {
   EXPECT_FALSE(alice_.engine().call(AccountId{}, alice_.media()).ok());
+}
+
+TEST_F(LoopbackCall, DeviceThatCallsAgainReplacesItsOldCall) {
+  ring();
+  const auto first = incoming_;
+  CallWatch at_first(first);
+  bob_.reset();
+  auto again = alice_.dial(bob_);
+  ASSERT_TRUE(again.ok());
+  const auto second = bob_.wait_for_incoming();
+  ASSERT_TRUE(second);
+  ASSERT_TRUE(at_first.wait_for(CallState::kEnded));
+  EXPECT_EQ(first->end_reason(), EndReason::kPeerGone);
+  ASSERT_TRUE(second->accept(bob_.media()).ok());
+  CallWatch at_second(second);
+  EXPECT_TRUE(at_second.wait_for_frames(3));
+}
+
+TEST_F(LoopbackCall, EndedCallLetsGoOfWhatItsCallbacksHold) {
+  ring();
+  CallWatch at_bob(incoming_);
+  const std::weak_ptr<Call> weak = outgoing_;
+  std::promise<void> told;
+  outgoing_->on_state([call = outgoing_, &told](CallState state) {
+    if (state == CallState::kEnded) told.set_value();
+  });
+  outgoing_->hang_up();
+  outgoing_.reset();
+  ASSERT_EQ(told.get_future().wait_for(kGuard), std::future_status::ready);
+  alice_.close_engine();  // the event thread is through with the callback
+  EXPECT_TRUE(weak.expired());
+}
+
+TEST_F(LoopbackCall, CallMadeWhileTheEngineClosesIsRefused) {
+  ring();
+  Engine* const engine = &alice_.engine();
+  std::optional<ErrorCode> refused;
+  outgoing_->on_state([&](CallState state) {
+    if (state != CallState::kEnded) return;
+    const auto redialled = engine->call(bob_.identity().account(), alice_.media());
+    if (!redialled) refused = redialled.error().code;
+  });
+  alice_.close_engine();
+  EXPECT_EQ(refused, ErrorCode::kUnavailable);
+}
+
+TEST_F(LoopbackCall, EngineThatNobodyListensToDoesNotAnswer) {
+  bob_.engine().on_incoming_call(nullptr);
+  auto unheard = alice_.dial(bob_);
+  ASSERT_TRUE(unheard.ok());
+  TestDevice carol(hub_);
+  alice_.know(carol);
+  auto heard = alice_.dial(carol);  // later, over the same hub in order
+  ASSERT_TRUE(heard.ok());
+  ASSERT_TRUE(carol.wait_for_incoming());
+  EXPECT_EQ((*unheard)->state(), CallState::kDialing);
+  EXPECT_FALSE((*unheard)->statistics().timeline.handshake_done);
 }
 
 TEST_F(LoopbackCall, LettingTheLastHandleGoEndsTheCall) {

@@ -35,7 +35,8 @@ enum class EndReason {
   kNoAnswer,         ///< It rang for 60 s, or nobody answered the handshake for 45 s.
   kPeerGone,         ///< Nothing authentic came from the other side for 30 s.
   kPathFailed,       ///< Accepted, but no path between the two devices was found in 30 s.
-  kSecurityFailure,  ///< Keys or certificates did not agree. Nothing was sent.
+  kSecurityFailure,  ///< Keys or certificates did not agree: somebody may be in between. Nothing they can read was
+                     ///< sent.
   kIncompatible,     ///< No medium or version in common.
   kEngineClosed,     ///< The Engine was destroyed.
 };

@@ -62,7 +62,7 @@ class SOTTO_API Engine {
   /// other side has accepted.
   Result<std::shared_ptr<Call>> call(const AccountId& contact, CallMedia media);
 
-  /// Called on the event thread when a contact's call has arrived and rings. Set it before the first call can come.
+  /// Called on the event thread when a contact's call has arrived and rings. Until it is set nobody can ring here.
   void on_incoming_call(std::function<void(std::shared_ptr<Call>)> callback);
 
  private:

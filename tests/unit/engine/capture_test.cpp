@@ -12,14 +12,16 @@ namespace sotto::engine {
 
 /// Stands in for the public calls that make a consent.
 struct TestConsent {
-  static LocalConsent give(CallMedia media) { return LocalConsent(std::move(media)); }
+  static DialConsent give(CallMedia media) { return DialConsent(std::move(media)); }
 };
 
 namespace {
 
 static_assert(!std::is_default_constructible_v<LocalConsent>);
 static_assert(!std::is_copy_constructible_v<LocalConsent>);
-static_assert(!std::is_constructible_v<LocalConsent, CallMedia>);
+static_assert(!std::is_constructible_v<DialConsent, CallMedia>);
+static_assert(!std::is_constructible_v<AcceptConsent, CallMedia>);
+static_assert(!std::is_constructible_v<MediaGate, DialConsent>);
 static_assert(!std::is_default_constructible_v<MediaGate>);
 static_assert(!std::is_copy_constructible_v<MediaGate>);
 static_assert(!std::is_default_constructible_v<RemoteAccept>);
