@@ -39,12 +39,20 @@ void FrameBuffer::on_decode_failed(int64_t first_sequence) {
   if (!newer_key_frame_went_out) last_.reset();
 }
 
+bool FrameBuffer::misses_what_was_never_sent(const FrameAssembler& assembler) const {
+  if (!last_ || frames_.empty()) return false;
+  const AssembledFrame& next = frames_.begin()->second;
+  return !follows(*last_, next, assembler) &&
+         assembler.all_arrived(last_->last_sequence + 1, next.first_sequence - 1);
+}
+
 std::vector<AssembledFrame> FrameBuffer::take_dropped() { return std::exchange(dropped_, {}); }
 
 bool FrameBuffer::follows(const LastFrame& last, const AssembledFrame& frame, const FrameAssembler& assembler) {
-  const bool next_picture = last.picture_id && frame.picture_id && last.picture_id->next() == *frame.picture_id;
-  // Without picture IDs only an unbroken sequence proves that nothing is missing; padding may lie in between.
-  return next_picture || assembler.all_arrived(last.last_sequence + 1, frame.first_sequence - 1);
+  // An unbroken sequence does not prove that no picture is missing: one that the sender dropped after it was encoded
+  // never had sequence numbers, but it did have a picture ID.
+  if (last.picture_id && frame.picture_id) return last.picture_id->next() == *frame.picture_id;
+  return assembler.all_arrived(last.last_sequence + 1, frame.first_sequence - 1);  // padding may lie in between
 }
 
 void FrameBuffer::drop_oldest() {

@@ -6,7 +6,7 @@
 #include <future>
 #include <optional>
 
-#include "test_device.hpp"
+#include "tests/network/test_device.hpp"
 
 namespace sotto::test {
 namespace {

@@ -7,7 +7,7 @@
 #include "engine/media_negotiation.hpp"
 #include "signaling/handshake/call_session.hpp"
 #include "signaling/identity/contact.hpp"
-#include "test_device.hpp"
+#include "tests/network/test_device.hpp"
 
 namespace sotto::test {
 namespace {

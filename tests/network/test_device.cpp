@@ -1,4 +1,4 @@
-#include "test_device.hpp"
+#include "tests/network/test_device.hpp"
 
 #include <algorithm>
 #include <array>

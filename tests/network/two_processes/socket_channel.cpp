@@ -1,4 +1,4 @@
-#include "socket_channel.hpp"
+#include "tests/network/two_processes/socket_channel.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "../test_device.hpp"
-#include "socket_channel.hpp"
+#include "tests/network/test_device.hpp"
+#include "tests/network/two_processes/socket_channel.hpp"
 
 namespace sotto::test {
 namespace {

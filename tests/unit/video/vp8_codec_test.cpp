@@ -33,19 +33,20 @@ TEST(Vp8EncoderSettings, AreThoseOfACall) {
   EXPECT_EQ(settings.max_key_frame_percent, 600) << "200 ms at 30 pictures a second";
 }
 
-TEST(Vp8EncoderSettings, FollowSizeRateAndCores) {
+TEST(Vp8EncoderSettings, FollowSizeAndCoresWhateverTheRate) {
   struct Row {
     int width, height, kbps, cores, speed, threads;
   };
   for (const Row& row : {
-           Row{1280, 720, 2500, 2, 12, 1},
-           Row{1280, 720, 2500, 8, 12, 1},
-           Row{1280, 720, 1000, 2, 8, 1},
-           Row{640, 360, 1750, 2, 10, 1},
-           Row{640, 360, 200, 2, 8, 1},
-           Row{320, 180, 500, 2, 10, 1},
-           Row{1920, 1080, 4000, 1, 12, 1},
-           Row{1920, 1080, 4000, 2, 12, 2},
+           Row{1280, 720, 2500, 2, 6, 1},
+           Row{1280, 720, 2500, 8, 6, 1},
+           Row{1280, 720, 1000, 2, 6, 1},
+           Row{640, 360, 1700, 2, 6, 1},
+           Row{640, 360, 200, 2, 6, 1},
+           Row{320, 180, 500, 2, 6, 1},
+           Row{1920, 1080, 4000, 1, 8, 1},
+           Row{1920, 1080, 4000, 2, 8, 2},
+           Row{1920, 1080, 1000, 2, 8, 2},
        }) {
     const Vp8EncoderSettings settings = vp8_encoder_settings(
         {.width = row.width, .height = row.height, .target = DataRate::kbps(row.kbps), .cores = row.cores});
@@ -102,7 +103,7 @@ TEST(Vp8Encoder, LeavesGoldenAndAltrefAloneBetweenKeyFrames) {
 }
 
 TEST(Vp8Codec, KeepsQualityOverAMovingPicture) {
-  Vp8Encoder encoder = Vp8Encoder::create({.width = 640, .height = 360, .target = DataRate::kbps(1750)}).value();
+  Vp8Encoder encoder = Vp8Encoder::create({.width = 640, .height = 360, .target = DataRate::kbps(1700)}).value();
   Vp8Decoder decoder(640, 360, 1);
   double worst = 100;
   int number = 0;
