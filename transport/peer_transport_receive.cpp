@@ -140,9 +140,7 @@ bool PeerTransport::State::on_nack(const FeedbackMessage& nack, Timestamp now) {
   for (SendStream& stream : send_streams_) {
     if (stream.config().ssrc != nack.media) continue;
     stream.on_nack();
-    return parse_nack(nack, [&](SequenceNumber sequence) {
-      if (auto again = stream.on_packet_asked(sequence, *pool_, now)) pacer_.enqueue(std::move(*again), now);
-    });
+    return parse_nack(nack, [&](SequenceNumber sequence) { stream.on_packet_asked(sequence, *pool_, pacer_, now); });
   }
   return true;
 }

@@ -64,13 +64,18 @@ void PeerTransport::State::write_congestion_feedback(ByteWriter& out) {
 
 void PeerTransport::State::send_nacks(Timestamp now) {
   for (ReceiveStream& stream : receive_streams_) {
-    auto requests = stream.take_requests(now);
-    while (!requests.empty()) {
-      send_rtcp(
-          [&](ByteWriter& out) { requests = requests.subspan(write_nack(out, rtcp_ssrc_, stream.ssrc(), requests)); });
-      stream.on_nack_sent();
-    }
+    const NackTracker::Requests requests = stream.take_requests(now);
+    send_nacks(stream, requests.asked);
+    send_nacks(stream, requests.echoed);
     if (stream.take_given_up()) events_.push(PacketsGivenUp{stream.config().kind});
+  }
+}
+
+void PeerTransport::State::send_nacks(ReceiveStream& stream, std::span<const SequenceNumber> requests) {
+  while (!requests.empty()) {
+    send_rtcp(
+        [&](ByteWriter& out) { requests = requests.subspan(write_nack(out, rtcp_ssrc_, stream.ssrc(), requests)); });
+    stream.on_nack_sent();
   }
 }
 

@@ -85,10 +85,10 @@ void ReceiveStream::set_round_trip_time(Duration round_trip_time) {
   if (tracker_) tracker_->set_round_trip_time(round_trip_time);
 }
 
-std::span<const SequenceNumber> ReceiveStream::take_requests(Timestamp now) {
+NackTracker::Requests ReceiveStream::take_requests(Timestamp now) {
   if (!tracker_) return {};
-  const auto requests = tracker_->take_requests(now);
-  statistics_.packets_asked += requests.size();
+  const NackTracker::Requests requests = tracker_->take_requests(now);
+  statistics_.packets_asked += requests.asked.size();
   return requests;
 }
 

@@ -29,8 +29,8 @@ class ReceiveStream {
   void on_sender_report(const SenderInfo& info, Timestamp now);
 
   void set_round_trip_time(Duration round_trip_time);
-  /// What to ask for now (see NackTracker). The view holds until the next call.
-  std::span<const SequenceNumber> take_requests(Timestamp now);
+  /// What to ask for now (see NackTracker). The views hold until the next call.
+  NackTracker::Requests take_requests(Timestamp now);
   bool take_given_up();
   std::optional<Timestamp> next_deadline() const;
   void on_nack_sent() { ++statistics_.nacks_sent; }

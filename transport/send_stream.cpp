@@ -93,22 +93,28 @@ PacketHandle SendStream::packetize_retransmission(PacedPacket packet, SequenceNu
   return std::move(packet.payload);
 }
 
-std::optional<PacedPacket> SendStream::on_packet_asked(SequenceNumber sequence, PacketPool& pool, Timestamp now) {
+void SendStream::on_packet_asked(SequenceNumber sequence, PacketPool& pool, Pacer& pacer, Timestamp now) {
   ++statistics_.packets_asked;
-  const PacketHistory::Packet* packet = nullptr;
-  if (history_ && resend_budget_.has_room(now)) packet = history_->take_for_resend(sequence, now);
-  if (packet == nullptr) {
+  const std::optional<PacketHistory::Resend> again =
+      history_ && resend_budget_.has_room(now) ? history_->take_for_resend(sequence, now) : std::nullopt;
+  if (!again) {
     ++statistics_.retransmissions_refused;
-    return std::nullopt;
+    return;
   }
-  resend_budget_.pour(DataSize::bytes(static_cast<int64_t>(packet->payload->size())), now);
+  resend(again->packet, pool, pacer, now);
+  // One more failure is one more round trip of a frozen picture.
+  if (again->repeated && resend_budget_.has_room(now)) resend(again->packet, pool, pacer, now);
+}
+
+void SendStream::resend(const PacketHistory::Packet& packet, PacketPool& pool, Pacer& pacer, Timestamp now) {
+  resend_budget_.pour(DataSize::bytes(static_cast<int64_t>(packet.payload->size())), now);
   PacedPacket again{.priority = PacketPriority::kRetransmission,
                     .payload = pool.take(),
-                    .rtp_timestamp = packet->rtp_timestamp,
-                    .marker = packet->marker};
-  again.payload->append_bytes(packet->payload->view());
-  wrap_rtx(*again.payload, packet->sequence);
-  return again;
+                    .rtp_timestamp = packet.rtp_timestamp,
+                    .marker = packet.marker};
+  again.payload->append_bytes(packet.payload->view());
+  wrap_rtx(*again.payload, packet.sequence);
+  pacer.enqueue(std::move(again), now);
 }
 
 void SendStream::on_report_block(const ReportBlock& block) {

@@ -32,8 +32,9 @@ class SendStream {
   PacketHandle packetize(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool, Timestamp now);
 
   void on_nack() { ++statistics_.nacks_received; }
-  /// The retransmission (RFC 4588) that answers one number of a NACK, or nothing, if it is refused.
-  std::optional<PacedPacket> on_packet_asked(SequenceNumber sequence, PacketPool& pool, Timestamp now);
+  /// Queues the retransmission (RFC 4588) that answers one number of a NACK, unless it is refused; two of them where
+  /// one seems to have been lost before.
+  void on_packet_asked(SequenceNumber sequence, PacketPool& pool, Pacer& pacer, Timestamp now);
   void on_key_frame_request() { ++statistics_.key_frame_requests; }
   /// Takes what the peer reports about this stream.
   void on_report_block(const ReportBlock& block);
@@ -50,6 +51,7 @@ class SendStream {
 
   PacketHandle packetize_original(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
                                   Timestamp now);
+  void resend(const PacketHistory::Packet& packet, PacketPool& pool, Pacer& pacer, Timestamp now);
   PacketHandle packetize_retransmission(PacedPacket packet, SequenceNumber transport_sequence);
 
   StreamConfig config_;

@@ -32,10 +32,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         ++next_sent;
         break;
       case 3:
-        if (const auto* packet = history.take_for_resend(sequence, now)) SOTTO_ASSERT(packet->sequence == sequence);
+        if (const auto again = history.take_for_resend(sequence, now)) SOTTO_ASSERT(again->packet.sequence == sequence);
         break;
     }
-    SOTTO_ASSERT(tracker.take_requests(now).size() <= 1000 && tracker.outstanding() <= 1000);
+    const auto [asked, echoed] = tracker.take_requests(now);
+    SOTTO_ASSERT(asked.size() + echoed.size() <= tracker.outstanding() && tracker.outstanding() <= 1000);
     SOTTO_ASSERT(!tracker.next_deadline() || *tracker.next_deadline() > now);
     SOTTO_ASSERT(history.size() <= 2048);
   }

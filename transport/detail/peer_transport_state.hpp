@@ -69,6 +69,7 @@ class PeerTransport::State {
   void write_reports(ByteWriter& out, Timestamp now);
   void write_congestion_feedback(ByteWriter& out);
   void send_nacks(Timestamp now);
+  void send_nacks(ReceiveStream& stream, std::span<const SequenceNumber> requests);
   /// Sends what `write` writes into one compound packet, if that is anything.
   template <typename Write>
   void send_rtcp(Write write);

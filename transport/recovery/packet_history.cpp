@@ -1,5 +1,7 @@
 #include "transport/recovery/packet_history.hpp"
 
+#include <algorithm>
+
 #include "transport/recovery/recovery_window.hpp"
 
 namespace sotto::transport {
@@ -8,6 +10,12 @@ namespace {
 // A power of two, so that sequence numbers wrap at its multiple. A second of 18 Mbit/s, or 3.4 MB when it is full.
 constexpr size_t kMaxPackets = 2048;
 constexpr int kMaxResends = 10;  // what a receiver asks at the most
+
+// Below half a round trip a request is the echo of one that was answered; our estimate may be above the peer's, so that
+// a whole one would refuse what was asked for anew. The floor keeps echoes out on fast paths, where they come after 10
+// ms and new requests after 20 ms.
+constexpr int kResendsPerRoundTrip = 2;
+constexpr Duration kShortestResendInterval = 15ms;
 
 }  // namespace
 
@@ -22,16 +30,20 @@ void PacketHistory::store(Packet packet, Timestamp now) {
   ++count_;
 }
 
-const PacketHistory::Packet* PacketHistory::take_for_resend(SequenceNumber sequence, Timestamp now) {
+std::optional<PacketHistory::Resend> PacketHistory::take_for_resend(SequenceNumber sequence, Timestamp now) {
   const int age = sequence.distance_to(next_);
-  if (age < 1 || static_cast<size_t>(age) > count_) return nullptr;
+  if (age < 1 || static_cast<size_t>(age) > count_) return std::nullopt;
   Slot& found = slot(sequence);
-  if (now - found.sent > recovery_window(round_trip_time_)) return nullptr;
-  if (found.resent && now - *found.resent < round_trip_time_) return nullptr;
-  if (found.times_resent == kMaxResends) return nullptr;
+  if (now - found.sent > recovery_window(round_trip_time_)) return std::nullopt;
+  if (found.resent && now - *found.resent < shortest_resend_interval()) return std::nullopt;
+  if (found.times_resent == kMaxResends) return std::nullopt;
   found.resent = now;
-  ++found.times_resent;
-  return &found.packet;
+  const bool repeated = found.times_resent++ > 0;
+  return Resend{.packet = found.packet, .repeated = repeated};
+}
+
+Duration PacketHistory::shortest_resend_interval() const {
+  return std::max(round_trip_time_ / kResendsPerRoundTrip, kShortestResendInterval);
 }
 
 void PacketHistory::forget_older_than(Timestamp oldest) {

@@ -21,6 +21,12 @@ class PacketHistory {
     PacketHandle payload;
   };
 
+  /// A packet to send again.
+  struct Resend {
+    const Packet& packet;
+    bool repeated;  ///< It was resent before, so that either that or the request before this one was lost.
+  };
+
   explicit PacketHistory(Duration round_trip_time);
 
   void set_round_trip_time(Duration round_trip_time) { round_trip_time_ = round_trip_time; }
@@ -28,10 +34,10 @@ class PacketHistory {
   /// Keeps a packet sent at `now`. Its sequence number is one more than that of the packet stored before.
   void store(Packet packet, Timestamp now);
 
-  /// The packet to send again because the peer asked for it at `now`, or null: it is not known (any more), was resent
-  /// less than a round trip ago, so that this request cannot know of it, or was resent ten times. Valid until the next
+  /// The packet to send again because the peer asked for it at `now`, or nothing: it is not known (any more), was
+  /// resent so short a time ago that this request cannot know of it, or was resent ten times. Valid until the next
   /// store(). Counts as resent.
-  const Packet* take_for_resend(SequenceNumber sequence, Timestamp now);
+  std::optional<Resend> take_for_resend(SequenceNumber sequence, Timestamp now);
 
   size_t size() const { return count_; }
 
@@ -44,6 +50,7 @@ class PacketHistory {
   };
 
   Slot& slot(SequenceNumber sequence) { return slots_[sequence.value() % slots_.size()]; }
+  Duration shortest_resend_interval() const;
   void forget_older_than(Timestamp oldest);
   void forget_oldest();
 

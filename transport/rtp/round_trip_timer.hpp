@@ -6,7 +6,8 @@
 
 namespace sotto::transport {
 
-/// The round trip time as receiver reports measure it (RFC 3550 6.4.1: arrival - LSR - DLSR), smoothed as TCP does.
+/// The round trip time as receiver reports measure it (RFC 3550 6.4.1: arrival - LSR - DLSR). It follows a longer one
+/// at once, since requests that come too soon are answered in vain, and a shorter one as smoothly as TCP does.
 class RoundTripTimer {
  public:
   /// `now` is the clock that our sender reports are stamped with. Blocks that answer none of them are ignored.

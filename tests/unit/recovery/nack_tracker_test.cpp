@@ -15,6 +15,7 @@ using ::testing::IsEmpty;
 
 constexpr Timestamp kStart{1000s};
 constexpr Duration kRoundTrip = 50ms;
+constexpr Duration kFirstWait = 1ms;  // on a path that was never seen to reorder
 constexpr Duration kRetry = kRoundTrip + kRoundTrip / 8;
 
 std::vector<int> numbers(std::span<const SequenceNumber> requests) {
@@ -23,26 +24,33 @@ std::vector<int> numbers(std::span<const SequenceNumber> requests) {
   return values;
 }
 
+/// A tracker that saw the packet `sequence` at kStart and those before it, so that it has nothing to guess.
+NackTracker begun_with(int64_t sequence, Duration round_trip_time = kRoundTrip) {
+  NackTracker tracker(round_trip_time);
+  tracker.set_round_trip_time(round_trip_time);
+  for (const int64_t before : {0, 1, 2, 3}) tracker.on_packet(sequence - before, kStart, true);
+  return tracker;
+}
+
 /// A tracker that saw the packets 10 and 13 at kStart.
 NackTracker with_gap() {
-  NackTracker tracker(kRoundTrip);
-  tracker.on_packet(10, kStart, false);
+  NackTracker tracker = begun_with(10);
   tracker.on_packet(13, kStart, false);
   return tracker;
 }
 
 TEST(NackTracker, AsksForNothingWhileNothingIsMissing) {
-  NackTracker tracker(kRoundTrip);
+  NackTracker tracker = begun_with(65'529);
   for (int64_t sequence = 65'530; sequence < 65'540; ++sequence) tracker.on_packet(sequence, kStart, false);
-  EXPECT_THAT(tracker.take_requests(kStart + 10s), IsEmpty());
+  EXPECT_THAT(tracker.take_requests(kStart + 10s).asked, IsEmpty());
   EXPECT_EQ(tracker.next_deadline(), std::nullopt);
 }
 
 TEST(NackTracker, AsksForAGapAfterTheReorderingWaitOldestFirst) {
   NackTracker tracker = with_gap();
-  EXPECT_THAT(tracker.take_requests(kStart), IsEmpty());
-  ASSERT_EQ(tracker.next_deadline(), kStart + 2ms);
-  EXPECT_THAT(numbers(tracker.take_requests(kStart + 2ms)), ElementsAre(11, 12));
+  EXPECT_THAT(tracker.take_requests(kStart).asked, IsEmpty());
+  ASSERT_EQ(tracker.next_deadline(), kStart + kFirstWait);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait).asked), ElementsAre(11, 12));
 }
 
 TEST(NackTracker, AsksForNothingThatCameWithinTheWait) {
@@ -50,30 +58,94 @@ TEST(NackTracker, AsksForNothingThatCameWithinTheWait) {
   tracker.on_packet(12, kStart + 1ms, false);
   tracker.on_packet(11, kStart + 1ms, false);
   EXPECT_EQ(tracker.next_deadline(), std::nullopt);
-  EXPECT_THAT(tracker.take_requests(kStart + 1s), IsEmpty());
+  EXPECT_THAT(tracker.take_requests(kStart + 1s).asked, IsEmpty());
 }
 
 TEST(NackTracker, AsksAgainEachRoundTrip) {
   NackTracker tracker = with_gap();
-  (void)tracker.take_requests(kStart + 2ms);
-  EXPECT_THAT(tracker.take_requests(kStart + 2ms + kRoundTrip), IsEmpty());
-  EXPECT_EQ(tracker.next_deadline(), kStart + 2ms + kRetry);
+  (void)tracker.take_requests(kStart + kFirstWait);
+  EXPECT_THAT(tracker.take_requests(kStart + kFirstWait + kRoundTrip).asked, IsEmpty());
   tracker.on_packet(11, kStart + 30ms, true);
-  EXPECT_THAT(numbers(tracker.take_requests(kStart + 2ms + kRetry)), ElementsAre(12));
+  EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait + kRetry);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait + kRetry).asked), ElementsAre(12));
 }
 
 TEST(NackTracker, FollowsTheRoundTripTime) {
   NackTracker tracker = with_gap();
   tracker.set_round_trip_time(200ms);
-  (void)tracker.take_requests(kStart + 2ms);
-  EXPECT_EQ(tracker.next_deadline(), kStart + 2ms + 225ms);
+  (void)tracker.take_requests(kStart + kFirstWait);
+  (void)tracker.take_requests(kStart + kFirstWait + 10ms);
+  EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait + 225ms);
+}
+
+TEST(NackTracker, EchoesOnlyTheFirstRequestTenMillisecondsLater) {
+  NackTracker tracker = with_gap();
+  EXPECT_THAT(tracker.take_requests(kStart + kFirstWait).echoed, IsEmpty());
+  ASSERT_EQ(tracker.next_deadline(), kStart + kFirstWait + 10ms);
+  const NackTracker::Requests echo = tracker.take_requests(kStart + kFirstWait + 10ms);
+  EXPECT_THAT(echo.asked, IsEmpty());
+  EXPECT_THAT(numbers(echo.echoed), ElementsAre(11, 12));
+  ASSERT_EQ(tracker.next_deadline(), kStart + kFirstWait + kRetry);
+  (void)tracker.take_requests(kStart + kFirstWait + kRetry);
+  EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait + 2 * kRetry);
+}
+
+TEST(NackTracker, EchoesNothingThatCameMeanwhile) {
+  NackTracker tracker = with_gap();
+  (void)tracker.take_requests(kStart + kFirstWait);
+  tracker.on_packet(11, kStart + 5ms, false);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait + 10ms).echoed), ElementsAre(12));
+}
+
+TEST(NackTracker, AsksTwiceForThreePacketsBeforeTheFirstAndNeverGivesThemUp) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(10, kStart, false);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait).asked), ElementsAre(7, 8, 9));
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait + kRetry).asked), ElementsAre(7, 8, 9));
+  EXPECT_THAT(tracker.take_requests(kStart + kFirstWait + 2 * kRetry).asked, IsEmpty());
+  EXPECT_EQ(tracker.outstanding(), 0u);
+  EXPECT_EQ(tracker.next_deadline(), std::nullopt);
+  EXPECT_EQ(tracker.take_given_up(), 0u);
+}
+
+TEST(NackTracker, WrapsBackwardsInWhatItGuesses) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(1, kStart, false);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait).asked), ElementsAre(65'534, 65'535, 0));
+}
+
+TEST(NackTracker, CountsNoGuessWhenItGivesUpAll) {
+  NackTracker tracker(kRoundTrip);
+  tracker.on_packet(10, kStart, false);
+  tracker.on_packet(10'000, kStart, false);
+  EXPECT_EQ(tracker.take_given_up(), 9'989u);
+}
+
+TEST(NackTracker, BringsForwardWhatItAskedForWhenTheRoundTripIsShorter) {
+  NackTracker tracker = begun_with(10, 400ms);
+  tracker.on_packet(12, kStart, false);
+  (void)tracker.take_requests(kStart + kFirstWait);
+  (void)tracker.take_requests(kStart + kFirstWait + 10ms);
+  ASSERT_EQ(tracker.next_deadline(), kStart + kFirstWait + 450ms);
+  tracker.set_round_trip_time(kRoundTrip);
+  EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait + kRetry);
+  tracker.set_round_trip_time(400ms);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait + kRetry).asked), ElementsAre(11));
+}
+
+TEST(NackTracker, NeverRepeatsByAGuessedRoundTripOfMoreThanAHundredMilliseconds) {
+  NackTracker tracker(400ms);
+  tracker.on_packet(10, kStart, false);
+  (void)tracker.take_requests(kStart + kFirstWait);
+  (void)tracker.take_requests(kStart + kFirstWait + 10ms);
+  EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait + 112'500us);
 }
 
 TEST(NackTracker, GivesUpAPacketAfterTenRequests) {
   NackTracker tracker = with_gap();
   int requests = 0;
   while (const auto deadline = tracker.next_deadline())
-    requests += static_cast<int>(tracker.take_requests(*deadline).size());
+    requests += static_cast<int>(tracker.take_requests(*deadline).asked.size());
   EXPECT_EQ(requests, 20);
   EXPECT_EQ(tracker.take_given_up(), 2u);
   EXPECT_EQ(tracker.take_given_up(), 0u);
@@ -81,14 +153,13 @@ TEST(NackTracker, GivesUpAPacketAfterTenRequests) {
 }
 
 TEST(NackTracker, GivesUpWhatTheSenderHasForgottenByNow) {
-  NackTracker tracker(300ms);
-  tracker.on_packet(1, kStart, false);
+  NackTracker tracker = begun_with(1, 300ms);
   tracker.on_packet(3, kStart, false);
   int requests = 0;
   Timestamp last = kStart;
   while (const auto deadline = tracker.next_deadline()) {
     last = *deadline;
-    requests += static_cast<int>(tracker.take_requests(*deadline).size());
+    requests += static_cast<int>(tracker.take_requests(*deadline).asked.size());
   }
   EXPECT_EQ(requests, 3);
   EXPECT_LT(last, kStart + 1400ms);
@@ -96,37 +167,46 @@ TEST(NackTracker, GivesUpWhatTheSenderHasForgottenByNow) {
 }
 
 TEST(NackTracker, GivesUpAllWhenMoreThanAThousandAreMissing) {
-  NackTracker tracker(kRoundTrip);
-  tracker.on_packet(0, kStart, false);
+  NackTracker tracker = begun_with(0);
   tracker.on_packet(1001, kStart, false);
   EXPECT_EQ(tracker.outstanding(), 1000u);
   tracker.on_packet(1003, kStart, false);
   EXPECT_EQ(tracker.outstanding(), 0u);
   EXPECT_EQ(tracker.take_given_up(), 1001u);
-  EXPECT_THAT(tracker.take_requests(kStart + 1s), IsEmpty());
+  EXPECT_THAT(tracker.take_requests(kStart + 1s).asked, IsEmpty());
 }
 
 TEST(NackTracker, NeverAsksForAGapOfThirtyThousand) {
-  NackTracker tracker(kRoundTrip);
-  tracker.on_packet(0, kStart, false);
+  NackTracker tracker = begun_with(0);
   tracker.on_packet(30'000, kStart, false);
   EXPECT_EQ(tracker.next_deadline(), std::nullopt);
   EXPECT_EQ(tracker.take_given_up(), 29'999u);
 }
 
 TEST(NackTracker, GivesUpWhatAnOutageSwallowed) {
-  NackTracker tracker(kRoundTrip);
-  tracker.on_packet(0, kStart, false);
+  NackTracker tracker = begun_with(0);
   tracker.on_packet(300, kStart + 1100ms, false);
   EXPECT_EQ(tracker.take_given_up(), 299u);
 }
 
+TEST(NackTracker, GivesUpWhatAShortOutageSwallowed) {
+  NackTracker tracker = begun_with(0);
+  tracker.on_packet(100, kStart + 301ms, false);
+  EXPECT_EQ(tracker.take_given_up(), 99u);
+}
+
+TEST(NackTracker, AsksForWhatAnOutageOfLessThanThreeRoundTripsSwallowed) {
+  NackTracker tracker = begun_with(0, 200ms);
+  tracker.on_packet(100, kStart + 600ms, false);
+  EXPECT_EQ(tracker.take_given_up(), 0u);
+  EXPECT_EQ(tracker.outstanding(), 99u);
+}
+
 TEST(NackTracker, AsksForALossAfterAPause) {
-  NackTracker tracker(kRoundTrip);
-  tracker.on_packet(0, kStart, false);
+  NackTracker tracker = begun_with(0);
   tracker.on_packet(2, kStart + 10s, false);
   EXPECT_EQ(tracker.take_given_up(), 0u);
-  EXPECT_THAT(numbers(tracker.take_requests(kStart + 11s)), ElementsAre(1));
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + 11s).asked), ElementsAre(1));
 }
 
 TEST(NackTracker, LearnsToWaitForLatePackets) {
@@ -153,15 +233,13 @@ TEST(NackTracker, ForgetsReorderingThatIsOver) {
 }
 
 TEST(NackTracker, WrapsInWhatItAsksFor) {
-  NackTracker tracker(kRoundTrip);
-  tracker.on_packet(65'534, kStart, false);
+  NackTracker tracker = begun_with(65'534);
   tracker.on_packet(65'538, kStart, false);
-  EXPECT_THAT(numbers(tracker.take_requests(kStart + 2ms)), ElementsAre(65'535, 0, 1));
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait).asked), ElementsAre(65'535, 0, 1));
 }
 
-TEST(NackTracker, IgnoresWhatWasBeforeTheFirstPacket) {
-  NackTracker tracker(kRoundTrip);
-  tracker.on_packet(10, kStart, false);
+TEST(NackTracker, IgnoresWhatIsOlderThanItsGuesses) {
+  NackTracker tracker = begun_with(10);
   tracker.on_packet(5, kStart, false);
   EXPECT_EQ(tracker.outstanding(), 0u);
 }
@@ -170,10 +248,9 @@ TEST(NackTracker, IgnoresWhatWasBeforeTheFirstPacket) {
 TEST(NackTracker, KnowsExactlyWhatIsMissingInAnyOrder) {
   for (uint64_t seed = 1; seed <= 50; ++seed) {
     SeededRandom random(seed);
-    NackTracker tracker(kRoundTrip);
-    std::set<int64_t> expected;
     int64_t highest = 65'000;
-    tracker.on_packet(highest, kStart, false);
+    NackTracker tracker = begun_with(highest);
+    std::set<int64_t> expected;
     Timestamp now = kStart;
     for (int step = 0; step < 500; ++step, now += 1ms) {
       const int64_t sequence = highest + static_cast<int64_t>(random.u32() % 12) - 6;
@@ -181,7 +258,7 @@ TEST(NackTracker, KnowsExactlyWhatIsMissingInAnyOrder) {
       highest = std::max(highest, sequence);
       expected.erase(sequence);
       tracker.on_packet(sequence, now, random.u32() % 4 == 0);
-      for (const SequenceNumber asked : tracker.take_requests(now)) {
+      for (const SequenceNumber asked : tracker.take_requests(now).asked) {
         const int64_t unwrapped = highest + SequenceNumber(static_cast<uint16_t>(highest)).distance_to(asked);
         ASSERT_TRUE(expected.contains(unwrapped)) << seed;
       }

@@ -19,7 +19,7 @@ class PacketHistoryTest : public ::testing::Test {
                     .payload = std::move(payload)},
                    now);
   }
-  const PacketHistory::Packet* resend(uint16_t sequence, Timestamp now) {
+  std::optional<PacketHistory::Resend> resend(uint16_t sequence, Timestamp now) {
     return history_.take_for_resend(SequenceNumber(sequence), now);
   }
 
@@ -30,42 +30,56 @@ class PacketHistoryTest : public ::testing::Test {
 TEST_F(PacketHistoryTest, GivesBackWhatWasStored) {
   store(7, kStart);
   store(8, kStart);
-  const PacketHistory::Packet* packet = resend(7, kStart + 60ms);
-  ASSERT_NE(packet, nullptr);
-  EXPECT_EQ(packet->sequence, SequenceNumber(7));
-  EXPECT_EQ(packet->rtp_timestamp, 70u);
-  EXPECT_TRUE(packet->marker);
-  EXPECT_EQ(packet->payload->size(), 7u);
+  const auto again = resend(7, kStart + 60ms);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->packet.sequence, SequenceNumber(7));
+  EXPECT_EQ(again->packet.rtp_timestamp, 70u);
+  EXPECT_TRUE(again->packet.marker);
+  EXPECT_EQ(again->packet.payload->size(), 7u);
 }
 
 TEST_F(PacketHistoryTest, KnowsNothingThatWasNotStored) {
-  EXPECT_EQ(resend(0, kStart), nullptr);
+  EXPECT_EQ(resend(0, kStart), std::nullopt);
   store(7, kStart);
-  EXPECT_EQ(resend(6, kStart), nullptr);
-  EXPECT_EQ(resend(8, kStart), nullptr);
-  EXPECT_EQ(resend(7 + 2048, kStart), nullptr);
-  EXPECT_EQ(resend(7 + 32'768, kStart), nullptr);
+  EXPECT_EQ(resend(6, kStart), std::nullopt);
+  EXPECT_EQ(resend(8, kStart), std::nullopt);
+  EXPECT_EQ(resend(7 + 2048, kStart), std::nullopt);
+  EXPECT_EQ(resend(7 + 32'768, kStart), std::nullopt);
 }
 
-TEST_F(PacketHistoryTest, ResendsAPacketOnceARoundTrip) {
+TEST_F(PacketHistoryTest, ResendsAPacketOnceInHalfARoundTrip) {
   store(7, kStart);
-  EXPECT_NE(resend(7, kStart + 1ms), nullptr);
-  EXPECT_EQ(resend(7, kStart + 50ms), nullptr);
-  EXPECT_NE(resend(7, kStart + 51ms), nullptr);
+  EXPECT_NE(resend(7, kStart + 1ms), std::nullopt);
+  EXPECT_EQ(resend(7, kStart + 25ms), std::nullopt);
+  EXPECT_NE(resend(7, kStart + 26ms), std::nullopt);
   history_.set_round_trip_time(200ms);
-  EXPECT_EQ(resend(7, kStart + 250ms), nullptr);
+  EXPECT_EQ(resend(7, kStart + 125ms), std::nullopt);
+}
+
+TEST_F(PacketHistoryTest, RefusesAnEchoOnAFastPathButNotTheNextRequest) {
+  history_.set_round_trip_time(12ms);
+  store(7, kStart);
+  EXPECT_NE(resend(7, kStart), std::nullopt);
+  EXPECT_EQ(resend(7, kStart + 10ms), std::nullopt);
+  EXPECT_NE(resend(7, kStart + 20ms), std::nullopt);
+}
+
+TEST_F(PacketHistoryTest, SaysWhetherAPacketWasResentBefore) {
+  store(7, kStart);
+  EXPECT_FALSE(resend(7, kStart)->repeated);
+  EXPECT_TRUE(resend(7, kStart + kRoundTrip)->repeated);
 }
 
 TEST_F(PacketHistoryTest, ResendsAPacketTenTimesAtTheMost) {
   store(7, kStart);
   int resent = 0;
-  for (int i = 0; i < 19; ++i) resent += resend(7, kStart + i * kRoundTrip) != nullptr ? 1 : 0;
+  for (int i = 0; i < 19; ++i) resent += resend(7, kStart + i * kRoundTrip) ? 1 : 0;
   EXPECT_EQ(resent, 10);
 }
 
 TEST_F(PacketHistoryTest, ForgetsAfterASecond) {
   store(7, kStart);
-  EXPECT_EQ(resend(7, kStart + 1001ms), nullptr);
+  EXPECT_EQ(resend(7, kStart + 1001ms), std::nullopt);
   store(8, kStart + 1001ms);
   EXPECT_EQ(history_.size(), 1u);
 }
@@ -73,16 +87,16 @@ TEST_F(PacketHistoryTest, ForgetsAfterASecond) {
 TEST_F(PacketHistoryTest, RemembersForThreeRoundTripsWhereTheyAreLonger) {
   history_.set_round_trip_time(500ms);
   store(7, kStart);
-  EXPECT_NE(resend(7, kStart + 1400ms), nullptr);
-  EXPECT_EQ(resend(7, kStart + 2000ms), nullptr);
+  EXPECT_NE(resend(7, kStart + 1400ms), std::nullopt);
+  EXPECT_EQ(resend(7, kStart + 2000ms), std::nullopt);
 }
 
 TEST_F(PacketHistoryTest, KeepsNoMoreThanItsNumberAndWraps) {
   for (int i = 0; i < 5000; ++i) store(static_cast<uint16_t>(63'000 + i), kStart);
   EXPECT_EQ(history_.size(), 2048u);
-  EXPECT_NE(resend(static_cast<uint16_t>(67'999), kStart), nullptr);
-  EXPECT_NE(resend(static_cast<uint16_t>(68'000 - 2048), kStart), nullptr);
-  EXPECT_EQ(resend(static_cast<uint16_t>(68'000 - 2049), kStart), nullptr);
+  EXPECT_NE(resend(static_cast<uint16_t>(67'999), kStart), std::nullopt);
+  EXPECT_NE(resend(static_cast<uint16_t>(68'000 - 2048), kStart), std::nullopt);
+  EXPECT_EQ(resend(static_cast<uint16_t>(68'000 - 2049), kStart), std::nullopt);
 }
 
 }  // namespace

@@ -38,11 +38,13 @@ TEST(RoundTripTimer, TakesTheHoldingTimeAway) {
   EXPECT_NEAR(to_milliseconds(*timer.smoothed()), 80, 0.1);
 }
 
-TEST(RoundTripTimer, Smooths) {
+TEST(RoundTripTimer, FollowsALongerRoundTripAtOnceAndAShorterOneSmoothly) {
   RoundTripTimer timer;
   timer.on_report_block(answer(NtpTime::from_unix(100s), 0s), NtpTime::from_unix(100s + 80ms));
   timer.on_report_block(answer(NtpTime::from_unix(101s), 0s), NtpTime::from_unix(101s + 160ms));
-  EXPECT_NEAR(to_milliseconds(*timer.smoothed()), 90, 0.1);
+  EXPECT_NEAR(to_milliseconds(*timer.smoothed()), 160, 0.1);
+  timer.on_report_block(answer(NtpTime::from_unix(102s), 0s), NtpTime::from_unix(102s + 80ms));
+  EXPECT_NEAR(to_milliseconds(*timer.smoothed()), 150, 0.1);
 }
 
 TEST(RoundTripTimer, IgnoresBlocksThatAnswerNoReport) {

@@ -109,16 +109,6 @@ TEST_F(SecureChannelTest, NeverChangesWhomItExpects) {
   EXPECT_EQ(client_.state(), DtlsState::kConnected);
 }
 
-TEST_F(SecureChannelTest, FailsIfThePeerIsAnother) {
-  client_.set_peer_fingerprint(Sha256Digest{}, now_);
-  server_.set_peer_fingerprint(certificate_of(DtlsRole::kClient)->fingerprint(), now_);
-  open_path();
-  exchange();
-  ASSERT_EQ(client_.state(), DtlsState::kFailed);
-  EXPECT_EQ(client_.failure().code, ErrorCode::kRefused);
-  EXPECT_FALSE(client_.take_secured_media());
-}
-
 TEST_F(SecureChannelTest, HandsOutTheMediaKeysOnceAndTheSameToBoth) {
   introduce();
   EXPECT_FALSE(client_.take_secured_media());
