@@ -86,7 +86,7 @@ struct SendStreamStatistics {
   uint64_t retransmitted_bytes = 0;      ///< of payload
   uint64_t retransmissions_refused = 0;  ///< asked for, but forgotten, asked too soon again, or above the budget
   uint64_t nacks_received = 0;           ///< messages
-  uint64_t packets_asked = 0;            ///< sequence numbers in them
+  uint64_t packets_asked = 0;            ///< sequence numbers in them, echoes included
   uint64_t key_frame_requests = 0;       ///< PLI and FIR received
   int64_t reported_lost = 0;             ///< cumulative, by the newest receiver report
   double reported_fraction_lost = 0;     ///< 0 to 1, by the newest receiver report
@@ -103,7 +103,7 @@ struct ReceiveStreamStatistics {
   int64_t lost = 0;                ///< RFC 3550 A.3: before repair
   Duration jitter{};               ///< RFC 3550 A.8
   uint64_t nacks_sent = 0;         ///< messages
-  uint64_t packets_asked = 0;      ///< sequence numbers in them, repetitions included
+  uint64_t packets_asked = 0;      ///< sequence numbers in them, repetitions included, echoes not
   uint64_t packets_given_up = 0;
   uint64_t key_frame_requests = 0;  ///< PLI sent
 };

@@ -10,6 +10,7 @@
 #include <sotto/time.hpp>
 
 #include "base/bytes.hpp"
+#include "transport/dtls/client_hello.hpp"
 #include "transport/dtls/dtls_session.hpp"
 #include "transport/srtp/srtp_keys.hpp"
 
@@ -39,7 +40,15 @@ struct SecuredMedia {
 ///
 /// The handshake starts when the path is writable and the peer's fingerprint is known; what arrives earlier is held
 /// (at most 8 datagrams and 16 KiB, the latest are dropped), so a ClientHello that overtakes the signalling is not
-/// lost. Network thread only; no clock, no socket.
+/// lost.
+///
+/// A DTLS handshake begins in the clear, so anybody who can send us a datagram can spoil one. That ends an attempt, not
+/// the channel: it starts over with the same certificate and role, at most 8 times, the first time at once and then at
+/// least 1 s after the attempt before. A server listens to nothing but a ClientHello until it has one, stays with it
+/// for 500 ms, and then turns to a newer one if there is any; a client starts over if its handshake was answered but is
+/// not done 10 s later. Once connected, nothing that is not authentic changes anything.
+///
+/// Network thread only; no clock, no socket.
 class SecureChannel {
  public:
   explicit SecureChannel(SecureChannelOptions options);
@@ -62,7 +71,8 @@ class SecureChannel {
   void set_round_trip_time(Duration round_trip_time);
 
   DtlsState state() const;
-  /// Why it failed. Only in state kFailed.
+  /// Why the last attempt failed: kTimeout if the peer was silent or stopped answering, kRefused if what came was not
+  /// acceptable, such as another certificate. Only in state kFailed, when all attempts are used up.
   const Error& failure() const;
 
   /// The media keys: once, after the state became kConnected; nothing before and afterwards.
@@ -78,6 +88,13 @@ class SecureChannel {
 
  private:
   void start_if_ready(Timestamp now);
+  void start_attempt(Timestamp now);
+  void end_attempt(Error reason, Timestamp now);
+  void end_attempt_if_failed(Timestamp now);
+  void receive(ByteView datagram, Timestamp now);
+  /// As a server before it is connected: whether `datagram` is for the current attempt, or for the one that this
+  /// begins because it brings a newer ClientHello.
+  bool follows_hello(ByteView datagram, Timestamp now);
 
   SecureChannelOptions options_;
   std::optional<Duration> round_trip_time_;
@@ -86,7 +103,13 @@ class SecureChannel {
   bool closed_ = false;
   std::vector<Bytes> held_;
   size_t held_bytes_ = 0;
-  std::optional<DtlsSession> dtls_;
+  std::optional<DtlsSession> dtls_;         // the current attempt
+  std::optional<Timestamp> started_at_;     // the last attempt, or a server's ClientHello
+  std::optional<ClientHelloRandom> hello_;  // which a server answers
+  std::optional<Timestamp> stalled_at_;     // when a client that was answered no longer waits
+  std::optional<Timestamp> restart_at_;     // if no attempt is under way
+  int failed_attempts_ = 0;
+  Error failure_;
 };
 
 }  // namespace sotto::transport

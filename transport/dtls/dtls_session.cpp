@@ -179,18 +179,17 @@ void DtlsSession::start(Timestamp now) {
 void DtlsSession::on_datagram(ByteView datagram, Timestamp now) {
   State& self = *state_;
   if (self.state != DtlsState::kHandshaking && self.state != DtlsState::kConnected) return;
-  self.counters.bytes_received += datagram.size();
+  self.input.clear();
+  while (const auto record = take_record(datagram)) {
+    if (is_plausible(*record)) append(self.input, record->bytes);
+  }
+  if (self.input.empty()) return;
+  self.counters.bytes_received += self.input.size();
   if (self.state == DtlsState::kHandshaking && self.counters.bytes_received > kHandshakeByteBudget) {
     self.fail(ErrorCode::kRefused, "the peer sent too much for a DTLS handshake");
     self.update_deadline(now);
     return;
   }
-  // Application data in the clear is never meant for us, and during a handshake OpenSSL would give up over it.
-  self.input.clear();
-  while (const auto record = take_record(datagram)) {
-    if (record->type != kApplicationDataRecord || record->epoch != 0) append(self.input, record->bytes);
-  }
-  if (self.input.empty()) return;
   self.bio.set_input(self.input);
   self.advance(now);
 }

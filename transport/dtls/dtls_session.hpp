@@ -20,7 +20,7 @@ enum class DtlsState {
   kNew,          ///< start() was not called yet
   kHandshaking,  ///< flights are on the way
   kConnected,    ///< both sides are authenticated; keys can be exported, messages flow
-  kFailed,       ///< the handshake failed for good: see failure()
+  kFailed,       ///< this association failed and will never be connected: see failure()
   kClosed,       ///< the peer closed an established association, authenticated
 };
 
@@ -40,7 +40,7 @@ struct DtlsParameters {
 
 /// What happened to an association, counted.
 struct DtlsCounters {
-  uint64_t bytes_received = 0;
+  uint64_t bytes_received = 0;  ///< in records that a peer of ours can have sent
   uint64_t datagrams_sent = 0;
   uint64_t flights_resent = 0;    ///< after our timer ran out
   uint64_t errors_ignored = 0;    ///< after the association was established
@@ -50,6 +50,9 @@ struct DtlsCounters {
 /// One DTLS 1.2 association for DTLS-SRTP (RFC 5764, RFC 6347), without sockets: datagrams go in and out by value.
 /// Both certificates are required, and the peer's must have the fingerprint that the signalling handshake carried.
 /// Datagrams hold whole records and are at most kMaxDatagramSize long. Network thread only.
+///
+/// A handshake begins in the clear, so whoever can send us datagrams can make it fail with a forged flight; alerts in
+/// the clear and what is no DTLS record are ignored. SecureChannel therefore tries again.
 ///
 /// OpenSSL runs its retransmission timer by the system's clock, so next_deadline() is that timer's remaining time from
 /// the moment of the last call on.

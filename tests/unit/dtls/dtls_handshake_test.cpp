@@ -6,6 +6,7 @@
 
 #include "base/packet_buffer.hpp"
 #include "tests/unit/dtls/dtls_pair.hpp"
+#include "transport/dtls/client_hello.hpp"
 #include "transport/dtls/dtls_session.hpp"
 
 namespace sotto::transport {
@@ -76,8 +77,9 @@ TEST(DtlsHandshake, FailsWithANamedReasonIfThePeersCertificateIsAnother) {
   ASSERT_EQ(client.state(), DtlsState::kFailed);
   EXPECT_EQ(client.failure().code, ErrorCode::kRefused);
   EXPECT_THAT(client.failure().message, ::testing::HasSubstr("certificate"));
-  EXPECT_EQ(pair.server.state(), DtlsState::kFailed);
   EXPECT_EQ(client.next_deadline(), std::nullopt);
+  // The client's alert is in the clear: the server cannot know who wrote it.
+  EXPECT_EQ(pair.server.state(), DtlsState::kHandshaking);
 }
 
 TEST(DtlsHandshake, FailsIfTheClientsCertificateIsAnother) {
@@ -97,7 +99,8 @@ TEST(DtlsHandshake, FailsIfTheClientsCertificateIsAnother) {
     while (auto datagram = server.poll_datagram()) client.on_datagram(*datagram, now);
   }
   EXPECT_EQ(server.state(), DtlsState::kFailed);
-  EXPECT_EQ(client.state(), DtlsState::kFailed);
+  EXPECT_EQ(server.failure().code, ErrorCode::kRefused);
+  EXPECT_EQ(client.state(), DtlsState::kHandshaking);
 }
 
 /// A peer that differs from sotto in one respect.
@@ -200,6 +203,76 @@ TEST(DtlsHandshake, IgnoresApplicationDataInTheClear) {
   EXPECT_FALSE(pair.client.poll_message());
   EXPECT_FALSE(pair.server.poll_message());
   EXPECT_TRUE(pair.connected());
+}
+
+TEST(DtlsHandshake, IsNotEndedByAnAlertInTheClearAtAnyStage) {
+  const std::vector<Bytes> alerts{
+      {21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 99, 0, 2, 2, 40},                         // fatal: handshake failure
+      {21, 0xfe, 0xff, 0, 0, 0, 0, 0, 0, 0, 98, 0, 2, 1, 0},                          // close_notify
+      {21, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 97, 0, 2, 2, 40},                         // as if it were encrypted
+      {24, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 96, 0, 3, 1, 0, 0},                       // no type that we know
+      {22, 0x03, 0x03, 0, 0, 0, 0, 0, 0, 0, 95, 0, 4, 1, 0, 0, 0},                    // TLS, not DTLS
+      {22, 0xfe, 0xfd, 0, 7, 0, 0, 0, 0, 0, 94, 0, 4, 1, 0, 0, 0},                    // an epoch that never comes
+      {22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 93, 0xff, 0xff, 1, 0, 0, 0, 0, 0, 0, 0},  // cut off
+  };
+  DtlsPair pair;
+  const auto forge = [&] {
+    for (const Bytes& alert : alerts) {
+      pair.client.on_datagram(alert, pair.now);
+      pair.server.on_datagram(alert, pair.now);
+    }
+  };
+  pair.start();
+  forge();
+  pair.exchange([&](Flying&) {
+    forge();
+    return true;
+  });
+  forge();
+  EXPECT_TRUE(pair.connected());
+}
+
+TEST(DtlsHandshake, DoesNotCountWhatIsNoDtlsRecord) {
+  DtlsPair pair;
+  pair.start();
+  for (int i = 0; i < 200; ++i) {
+    for (int first = 20; first < 64; ++first) {
+      pair.server.on_datagram(Bytes(1200, static_cast<uint8_t>(first)), pair.now);
+      pair.client.on_datagram(Bytes(1200, static_cast<uint8_t>(first)), pair.now);
+    }
+  }
+  EXPECT_EQ(pair.server.counters().bytes_received, 0u);
+  pair.exchange();
+  EXPECT_TRUE(pair.connected());
+}
+
+TEST(ClientHelloRandom, IsTheSameInARepetitionAndAnotherInTheNextAttempt) {
+  DtlsPair pair;
+  pair.start();
+  const auto hello = pair.client.poll_datagram();
+  ASSERT_TRUE(pair.wait());
+  const auto repetition = pair.client.poll_datagram();
+  DtlsPair next;
+  next.start();
+  const auto another = next.client.poll_datagram();
+  ASSERT_TRUE(hello && repetition && another);
+  ASSERT_TRUE(client_hello_random(*hello));
+  EXPECT_EQ(client_hello_random(*hello), client_hello_random(*repetition));
+  EXPECT_NE(client_hello_random(*hello), client_hello_random(*another));
+}
+
+TEST(ClientHelloRandom, IsNotReadFromAnythingElse) {
+  DtlsPair pair;
+  pair.start();
+  const auto hello = pair.client.poll_datagram();
+  ASSERT_TRUE(hello);
+  for (size_t size = 0; size < hello->size(); ++size) EXPECT_FALSE(client_hello_random(ByteView(*hello).first(size)));
+  for (const size_t changed : {size_t{0}, size_t{1}, size_t{4}, size_t{13}, size_t{21}}) {
+    Bytes other = *hello;
+    other[changed] ^= 2;  // record type, version, epoch; message type, fragment offset
+    EXPECT_FALSE(client_hello_random(other)) << changed;
+  }
+  for (const Bytes& datagram : fragment(*hello, 30)) EXPECT_FALSE(client_hello_random(datagram));
 }
 
 TEST(DtlsHandshake, EndsWhenThePeerSendsTooMuch) {
