@@ -70,8 +70,9 @@ void MediaSession::connect_capture() {
     on_audio = [this](AudioBlock block, Timestamp captured) {
       auto encoded = audio_sender_->push(block, captured);
       if (!encoded) return;
-      enqueue({transport::MediaKind::kAudio, std::move(encoded->payload), encoded->rtp_timestamp, encoded->marker,
-               captured});
+      // Sound that finds no room is a lost packet: the other end conceals it.
+      (void)enqueue({transport::MediaKind::kAudio, std::move(encoded->payload), encoded->rtp_timestamp, encoded->marker,
+                     encoded->captured});
       wake_->notify();
     };
   }

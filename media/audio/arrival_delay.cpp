@@ -23,6 +23,11 @@ constexpr double kLeastTail = 1.0;
 // A delay that saves one packet of a hundred is worth this.
 constexpr Duration kWorthOfOnePercent = 10ms;
 
+// The packets of a network that stood still come in a heap, each later by less than the one before: by 20 ms if they
+// come all at once. The delay of a path that became slower goes back by less than this from packet to packet, if at
+// all.
+constexpr Duration kHeap = 10ms;
+
 // No delay is longer than what a call could bear; keeps sums and the history sane whatever time stamps say.
 constexpr Duration kLongest = 4s;
 
@@ -37,6 +42,7 @@ void ArrivalDelay::reset() {
   worst_[0] = worst_[1] = kInitialJitter;  // Two, since one alone would not count.
   blocks_ = 2;
   jitter_ = kInitialJitter;
+  late_in_a_row_ = 0;
   packets_ = 0;
   reordering_ = {};
 }
@@ -50,10 +56,27 @@ void ArrivalDelay::on_packet(int64_t position, Timestamp arrival, bool reordered
   if (!reordered) fastest_.add(transit, arrival);
   const Duration behind = std::clamp(Duration(transit - fastest()), Duration::zero(), kLongest);
   recent_[packets_++ % kRecent] = reordered ? behind : Duration::zero();
-  if (!reordered && behind > block_worst_) {
+  if (reordered) return;
+  note_lateness(behind);
+  if (behind > block_worst_) {
     block_worst_ = behind;
     if (behind > jitter_) update_jitter();
   }
+}
+
+void ArrivalDelay::note_lateness(Duration behind) {
+  if (behind <= jitter_) {
+    late_in_a_row_ = 0;
+    return;
+  }
+  const Duration before = late_[(late_in_a_row_ + kLateInARow - 1) % kLateInARow];
+  if (late_in_a_row_ > 0 && behind < before - kHeap) late_in_a_row_ = 0;
+  late_[late_in_a_row_++ % kLateInARow] = behind;
+}
+
+/// What all of the last packets were late by, if they were enough in a row.
+Duration ArrivalDelay::lasting_lateness() const {
+  return late_in_a_row_ < kLateInARow ? Duration::zero() : *std::min_element(late_.begin(), late_.end());
 }
 
 void ArrivalDelay::close_block() {

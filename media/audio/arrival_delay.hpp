@@ -23,7 +23,8 @@ constexpr int64_t offset_from_media_time(int64_t position, Timestamp when) {
 /// The worst packet of each half second goes into a history that fades; the delay covers all but the worst few of these
 /// (a quantile with forgetting, as NetEq's delay manager has it, but with the resolution of the clock). So one hiccup
 /// of a busy machine costs a few milliseconds of concealment instead of delay for ever, while real jitter is met as
-/// soon as it shows twice. Packets that others overtook are counted apart: waiting for them has to pay.
+/// soon as it shows twice. A path that became slower is met at its third late packet in a row. Packets that others
+/// overtook are counted apart: waiting for them has to pay.
 class ArrivalDelay {
  public:
   ArrivalDelay();
@@ -35,7 +36,7 @@ class ArrivalDelay {
   int64_t fastest() const { return fastest_.get().value_or(0); }
 
   /// How much longer than the fastest a packet may take and still be worth waiting for.
-  Duration jitter() const { return std::max(jitter_, reordering_); }
+  Duration jitter() const { return std::max({jitter_, reordering_, lasting_lateness()}); }
 
   void reset();
 
@@ -43,7 +44,11 @@ class ArrivalDelay {
   static constexpr size_t kHistory = 64;  ///< half seconds; the oldest weighs 4 %
   static constexpr size_t kRecent = 512;  ///< packets; 10 s
 
+  static constexpr size_t kLateInARow = 3;  ///< packets; fewer may be a hiccup
+
   void close_block();
+  void note_lateness(Duration behind);
+  Duration lasting_lateness() const;
   void update_jitter();
   void update_reordering();
 
@@ -53,6 +58,9 @@ class ArrivalDelay {
   std::array<Duration, kHistory> worst_{};  ///< of each half second, a ring
   size_t blocks_ = 0;                       ///< written to worst_ in all
   Duration jitter_{};
+
+  std::array<Duration, kLateInARow> late_{};  ///< how late the last of the packets late in a row were, a ring
+  size_t late_in_a_row_ = 0;
 
   std::array<Duration, kRecent> recent_{};  ///< a ring: the delay of a reordered packet, or zero
   size_t packets_ = 0;                      ///< written to recent_ in all

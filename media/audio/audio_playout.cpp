@@ -13,10 +13,15 @@ constexpr size_t kFadeEnds = 8640;
 constexpr int kPacketsBetweenCuts = 5;
 constexpr size_t kLeastCut = 120;
 
-// How alike the ends of a cut have to be: very, at first; the longer the wait, the less.
+// How alike the ends of a cut have to be: very, at first; the longer the wait, the less. Noise is like nothing, but
+// there a cut is hardly heard either: after 3.2 s anything will do.
 constexpr double kLikenessAtFirst = 0.95;
-constexpr double kLikenessAtLast = 0.5;
 constexpr double kLikenessLostPerPacket = 0.006;  // 0.3 a second
+constexpr int kLongestWish = 160;                 // packets
+
+// After a cut, the demands are those of so many packets ago: in noise a cut comes each 0.3 s, which wins 120 ms back
+// within 10 s, and in a voice the next one has to be as good as the last again.
+constexpr int kWishGrantedByCut = 15;
 
 int16_t faded(int16_t sample, size_t made_up) {
   if (made_up < kFadeBegins) return sample;
@@ -55,9 +60,14 @@ void AudioPlayout::take(std::span<int16_t, kAudioBlockSamples> out) {
 
 void AudioPlayout::conceal(size_t samples) {
   begin_concealment();
-  make_up(samples);
-  ready_.append(ahead_.view().first(samples));
-  ahead_.drop_front(samples);
+  // Block by block: a packet that was refused may stand for 120 ms, and no more than two blocks fit into ahead_.
+  while (samples > 0) {
+    const size_t piece = std::min<size_t>(samples, kAudioBlockSamples);
+    make_up(piece);
+    ready_.append(ahead_.view().first(piece));
+    ahead_.drop_front(piece);
+    samples -= piece;
+  }
 }
 
 void AudioPlayout::begin_concealment() {
@@ -68,7 +78,7 @@ void AudioPlayout::begin_concealment() {
   made_up_ = 0;
 }
 
-/// Makes sure that at least `samples` made-up ones are there.
+/// Makes sure that at least `samples` made-up ones, a block at the most, are there.
 void AudioPlayout::make_up(size_t samples) {
   while (ahead_.size() < samples) {
     const std::span<int16_t> block = ahead_.append(kAudioBlockSamples);
@@ -121,18 +131,18 @@ int AudioPlayout::shorten(size_t most) {
     since_wish_ = 0;
     return 0;
   }
-  ++since_wish_;
+  since_wish_ = std::min(since_wish_ + 1, kLongestWish);
   if (since_cut_ < kPacketsBetweenCuts) return 0;
   if (ready_.size() < kAudioBlockSamples + kLeastCut) return 0;
   // A whole block has to be left.
   most = std::min({most, ready_.size() - kAudioBlockSamples, ready_.size() - kJoinSamples});
   const Cut cut = find_cut(ready_.view(), kLeastCut, most);
-  const double demanded = std::max(kLikenessAtLast, kLikenessAtFirst - kLikenessLostPerPacket * since_wish_);
+  const double demanded = kLikenessAtFirst - kLikenessLostPerPacket * since_wish_;
   if (cut.likeness < demanded) return 0;
   apply_cut(ready_.view(), cut.samples);
   ready_.drop_front(cut.samples);
   since_cut_ = 0;
-  since_wish_ = 0;
+  since_wish_ = std::max(0, since_wish_ - kWishGrantedByCut);
   return static_cast<int>(cut.samples);
 }
 

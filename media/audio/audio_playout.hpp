@@ -47,7 +47,7 @@ class AudioPlayout {
   std::array<int16_t, kMaxOpusPacketSamples> decoded_{};
   size_t decoded_samples_ = 0;
   int since_cut_ = 0;   ///< packets since the last cut
-  int since_wish_ = 0;  ///< packets since a cut has been wished for
+  int since_wish_ = 0;  ///< packets since a cut has been wished for, less what the cuts since then granted
 };
 
 }  // namespace sotto::media

@@ -39,6 +39,7 @@ class AudioSender::State {
       timestamp_ += static_cast<uint32_t>(left) * static_cast<uint32_t>(kAudioBlockSamples);
       marker_ = true;
     }
+    if (filled_ == 0) begun_ = *expected_ - 2 * kBlockTime;  // expected_ is the end of the block after this one
     std::copy(block.begin(), block.end(), frame_.begin() + static_cast<std::ptrdiff_t>(filled_));
     filled_ += kAudioBlockSamples;
     if (filled_ == frame_.size()) packet = encode();
@@ -64,7 +65,7 @@ class AudioSender::State {
   }
 
   EncodedAudio encode() {
-    EncodedAudio encoded{pool_->take(), timestamp_, std::exchange(marker_, false)};
+    EncodedAudio encoded{pool_->take(), timestamp_, std::exchange(marker_, false), begun_};
     const MutableByteView room = encoded.payload->append(PacketBuffer::kCapacity);
     encoded.payload->truncate(encoder_.encode(frame_, room));
     timestamp_ += static_cast<uint32_t>(frame_.size());
@@ -78,6 +79,7 @@ class AudioSender::State {
   size_t filled_ = 0;
   uint32_t timestamp_;
   bool marker_ = true;
+  Timestamp begun_{};                  ///< when the first sample in frame_ was captured
   std::optional<Timestamp> expected_;  ///< when the next block is captured, by the earliest of those before
 };
 

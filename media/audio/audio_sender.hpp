@@ -6,6 +6,7 @@
 #include <span>
 
 #include <sotto/audio_format.hpp>
+#include <sotto/time.hpp>
 
 #include "base/packet_buffer.hpp"
 #include "base/units.hpp"
@@ -22,6 +23,9 @@ struct EncodedAudio {
   PacketHandle payload;
   uint32_t rtp_timestamp = 0;  ///< 48 kHz
   bool marker = false;         ///< begins a talkspurt: the first packet, and the first after a gap (RFC 3551 4.1)
+  /// When its first sample was captured, without the jitter of the thread that hands the blocks over. With
+  /// rtp_timestamp it is what a sender report needs (RFC 3550 6.4.1).
+  Timestamp captured{};
 };
 
 /// Turns captured sound into Opus packets: two blocks of 10 ms make one. Runs on the thread that captures (one at a

@@ -87,10 +87,8 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   if (late == 0) {
     playout_.add(offset_from_media_time(due_, now), now);
     taken_ = std::min(taken_ + 1, kTakenBeforeCuts);
-  } else if (const Duration lacking = needed() - Duration(playout_.get().value_or(0)); lacking > Duration::zero()) {
-    // Rounded up to whole ticks, and so that the packet is taken up on a tick.
-    const int64_t wanted = std::min(late, (samples_in(lacking) / kBlock + 1) * kBlock);
-    insert_samples(late - (late - wanted) / kBlock * kBlock);
+  } else {
+    insert_samples(worth_putting_off(*front));
   }
   PlayoutStep step = take(*front, static_cast<int>(due_ - front->position), memory);
   if (late == 0 && step.follows_last) {
@@ -161,7 +159,20 @@ Duration JitterBuffer::excess() const {
   return playout && taken_ == kTakenBeforeCuts ? Duration(*playout) - needed() : Duration::zero();
 }
 
+/// By how many samples play-out should go back when it takes up `packet`, which is late: as far as the delay is too
+/// short, rounded up to whole ticks, and so that the packet is taken up on a tick.
+int64_t JitterBuffer::worth_putting_off(const StoredPacket& packet) const {
+  const int64_t late = due_ - packet.position;
+  const std::optional<int64_t> playout = playout_.get();
+  if (late <= 0 || !playout) return 0;
+  const Duration lacking = needed() - Duration(*playout);
+  if (lacking <= Duration::zero()) return 0;
+  const int64_t wanted = std::min(late, (samples_in(lacking) / kBlock + 1) * kBlock);
+  return late - (late - wanted) / kBlock * kBlock;
+}
+
 void JitterBuffer::insert_samples(int64_t samples) {
+  if (samples <= 0) return;
   due_ -= samples;
   playout_.shift(samples * 125 / 6);
   statistics_.inserted_samples += static_cast<uint64_t>(samples);
@@ -179,11 +190,11 @@ void JitterBuffer::on_removed(int samples, int ready) {
   if (samples > ready) playout_.shift(-kBlockTime.count());
 }
 
-/// Packets whose time passed long ago are not even decoded; nor are those that overlap what was decoded already, which
-/// no sender makes and which could cost any amount of work.
+/// Packets whose time passed long ago are not even decoded, unless play-out is about to go back for them; nor are those
+/// that overlap what was decoded already, which no sender makes and which could cost any amount of work.
 void JitterBuffer::drop_passed() {
   const auto is_passed = [this](const StoredPacket& packet) {
-    return packet.end() <= due_ - kFarthestPrime || packet.position < decoded_until_;
+    return packet.position < decoded_until_ || packet.end() <= due_ - worth_putting_off(packet) - kFarthestPrime;
   };
   for (std::optional<StoredPacket> front = store_.front(); front && is_passed(*front); front = store_.front()) {
     store_.pop_front();

@@ -69,6 +69,7 @@ class JitterBuffer {
   PlayoutStep conceal(int64_t samples);
   Duration needed() const;
   Duration excess() const;
+  int64_t worth_putting_off(const StoredPacket& packet) const;
   void insert_samples(int64_t samples);
   void skip_samples(int64_t samples);
   void drop_passed();

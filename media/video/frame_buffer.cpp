@@ -42,8 +42,7 @@ void FrameBuffer::on_decode_failed(int64_t first_sequence) {
 bool FrameBuffer::misses_what_was_never_sent(const FrameAssembler& assembler) const {
   if (!last_ || frames_.empty()) return false;
   const AssembledFrame& next = frames_.begin()->second;
-  return !follows(*last_, next, assembler) &&
-         assembler.all_arrived(last_->last_sequence + 1, next.first_sequence - 1);
+  return !follows(*last_, next, assembler) && assembler.all_arrived(last_->last_sequence + 1, next.first_sequence - 1);
 }
 
 std::vector<AssembledFrame> FrameBuffer::take_dropped() { return std::exchange(dropped_, {}); }

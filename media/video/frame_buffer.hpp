@@ -12,8 +12,8 @@
 namespace sotto::media {
 
 /// Puts complete pictures into decode order and lets out each as soon as it can be decoded: a key frame at once (what
-/// is older is given up), any other picture right after the one before it, known by its RFC 7741 picture ID or by its
-/// sequence numbers. Bounded; sans-IO, one thread.
+/// is older is given up), any other picture right after the one before it, known by its RFC 7741 picture ID or, in
+/// streams without, by its sequence numbers. Bounded; sans-IO, one thread.
 class FrameBuffer {
  public:
   /// Pictures held at the most; beyond it the oldest are given up. Four seconds at 30 a second.
@@ -34,6 +34,8 @@ class FrameBuffer {
   bool waits_for_key_frame() const { return !last_; }
   /// Whether pictures wait for something that is missing.
   bool blocked() const { return !frames_.empty(); }
+  /// Whether the next picture needs one that no packet can bring any more: every packet before it has come.
+  bool misses_what_was_never_sent(const FrameAssembler& assembler) const;
   /// Sequence number behind the last picture let out: nothing before it is of use any more.
   std::optional<int64_t> next_sequence() const { return next_sequence_; }
   /// Complete pictures given up since the last call, oldest first.

@@ -21,8 +21,9 @@ void KeyFrameRequester::on_payload(PayloadKind kind, Timestamp now) {
       due_ = now + repeat_interval();
       break;
     case PayloadKind::kDeltaFrameStart:
-      // Unless parts of a picture came before it, which may still become a key frame.
-      if (needs_key_frame_ && !due_) due_ = now;
+      // Payloads before it that told nothing may have put the request off. Should they become a key frame after all,
+      // that takes the request back if it was not sent yet.
+      if (needs_key_frame_ && !key_frame_comes_in_) due_ = std::min(due_.value_or(now), now);
       break;
     case PayloadKind::kUnknown:
       break;

@@ -11,9 +11,8 @@ namespace sotto::media {
 /// Decides when to ask the sender for a key frame (a picture loss indication, RFC 4585 6.3.1). Sans-IO, one thread.
 ///
 /// - Only a key frame helps (what is missing was given up, or a picture did not decode): at once.
-/// - No key frame was decoded yet: at once if the stream starts with another picture, after 200 ms if its first
-/// payloads
-///   tell nothing; but not while a key frame is coming in.
+/// - No key frame was decoded yet: at once when another picture starts, after 200 ms while payloads tell nothing; but
+///   not while a key frame is coming in.
 /// - Pictures come in but none could be decoded for longer than repairs take: then.
 /// - Still nothing: again, every 200 ms or one and a half round trips, whichever is longer; but not when no payload has
 ///   come for 5 s, for then nobody is sending.

@@ -70,6 +70,9 @@ class VideoFrameEncoder {
   /// capture time), so that a peer cannot turn the stream into key frames. A request is never forgotten, only delayed.
   void request_key_frame() { key_frame_requested_ = true; }
 
+  /// Whether a request still waits for its key frame.
+  bool key_frame_pending() const { return key_frame_requested_; }
+
   const VideoFrameEncoderStatistics& statistics() const { return statistics_; }
 
  private:

@@ -116,6 +116,7 @@ void VideoReceiver::release_frames(Timestamp now) {
       requester_.on_reference_lost(now);
     }
   }
+  if (buffer_.misses_what_was_never_sent(assembler_)) requester_.on_reference_lost(now);
   std::vector<AssembledFrame> dropped = buffer_.take_dropped();
   if (dropped.empty()) return;
   for (AssembledFrame& frame : dropped) assembler_.recycle(std::move(frame.data));

@@ -38,8 +38,12 @@ void VideoSender::set_target(DataRate target) {
 }
 
 void VideoSender::request_key_frame() {
-  const std::lock_guard lock(mutex_);
-  key_frame_requested_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    key_frame_requested_ = true;
+    repeat_.on_key_frame_wanted(monotonic_now());
+  }
+  wake_.notify_one();
 }
 
 VideoSenderStatistics VideoSender::statistics() const {
@@ -49,25 +53,48 @@ VideoSenderStatistics VideoSender::statistics() const {
 
 void VideoSender::run() {
   std::unique_lock lock(mutex_);
-  while (true) {
-    wake_.wait(lock, [this] { return stopping_ || newest_; });
-    if (stopping_) return;
-    const VideoFrame frame = *std::exchange(newest_, std::nullopt);
+  while (wait_for_picture(lock)) {
     const std::optional<DataRate> target = std::exchange(new_target_, std::nullopt);
     if (std::exchange(key_frame_requested_, false)) encoder_.request_key_frame();
     lock.unlock();
 
+    retired_ = {};
     if (target) encoder_.set_target(*target);
     const Timestamp start = monotonic_now();
-    std::optional<EncodedVideoFrame> encoded = encoder_.encode(frame);
+    std::optional<EncodedVideoFrame> encoded = encoder_.encode(picture_);
     const Duration taken = monotonic_now() - start;
     if (encoded) on_encoded_(std::move(*encoded));
 
     lock.lock();
+    if (encoder_.key_frame_pending()) repeat_.on_key_frame_wanted(monotonic_now());
     statistics_.encoder = encoder_.statistics();
     statistics_.encode_time_total += taken;
     statistics_.encode_time_last = taken;
   }
+}
+
+/// Waits until picture_ is one to encode: a new one, or the last one again. False when the sender is to end.
+bool VideoSender::wait_for_picture(std::unique_lock<std::mutex>& lock) {
+  while (!stopping_) {
+    const Timestamp now = monotonic_now();
+    if (newest_) {
+      retired_ = std::exchange(picture_, *std::move(newest_));
+      newest_.reset();
+      repeat_.on_picture(picture_.time, now);
+      return true;
+    }
+    if (const std::optional<Timestamp> repeated = repeat_.take(now)) {
+      picture_.time = *repeated;
+      ++statistics_.frames_repeated;
+      return true;
+    }
+    if (const std::optional<Timestamp> deadline = repeat_.next_deadline()) {
+      wake_.wait_until(lock, *deadline);
+    } else {
+      wake_.wait(lock);
+    }
+  }
+  return false;
 }
 
 }  // namespace sotto::media

@@ -12,6 +12,7 @@
 
 #include "base/packet_buffer.hpp"
 #include "base/units.hpp"
+#include "media/video/picture_repeat.hpp"
 #include "media/video/video_frame_encoder.hpp"
 
 namespace sotto::media {
@@ -20,6 +21,7 @@ namespace sotto::media {
 struct VideoSenderStatistics {
   uint64_t frames_pushed = 0;    ///< by the application
   uint64_t frames_replaced = 0;  ///< gave way to a newer one before the encoder came to them
+  uint64_t frames_repeated = 0;  ///< encoded again, since a key frame was wanted and no new one came
   VideoFrameEncoderStatistics encoder;
   Duration encode_time_total{};  ///< wall time inside the encoder, all frames together
   Duration encode_time_last{};
@@ -28,7 +30,7 @@ struct VideoSenderStatistics {
 
 /// Turns the application's pictures into VP8 payloads on a thread of its own. It keeps no queue: one slot holds the
 /// newest picture, and a picture that is not encoded yet gives way to it, so that a slow encoder costs frames, never
-/// latency.
+/// latency. The last picture is kept, for a key frame that is wanted while the source stands still.
 class VideoSender {
  public:
   /// `on_encoded` is called on the encode thread, without a lock held; it must not destroy the sender.
@@ -43,21 +45,26 @@ class VideoSender {
   void push(VideoFrame frame);
   /// The bitrate to keep from the next picture on. Any thread.
   void set_target(DataRate target);
-  /// Makes the next picture a key frame; see VideoFrameEncoder::request_key_frame. Any thread.
+  /// Makes the next picture a key frame, or the last one again if there is none within 100 ms; see
+  /// VideoFrameEncoder::request_key_frame. Any thread.
   void request_key_frame();
   /// Any thread.
   VideoSenderStatistics statistics() const;
 
  private:
   void run();
+  bool wait_for_picture(std::unique_lock<std::mutex>& lock);
 
   const std::function<void(EncodedVideoFrame)> on_encoded_;
-  VideoFrameEncoder encoder_;  // encode thread only
+  VideoFrameEncoder encoder_;  // encode thread only, as are the next two
+  VideoFrame picture_;         // the last one that went to the encoder
+  VideoFrame retired_;         // the one before it, until it can die without the lock
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::optional<VideoFrame> newest_;
   std::optional<DataRate> new_target_;
+  PictureRepeat repeat_;
   bool key_frame_requested_ = false;
   bool stopping_ = false;
   VideoSenderStatistics statistics_;

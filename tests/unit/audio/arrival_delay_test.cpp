@@ -53,6 +53,34 @@ TEST_F(ArrivalDelayTest, RisesAtOnceWhenJitterShowsTwice) {
   EXPECT_EQ(arrivals_.jitter(), 40ms);
 }
 
+TEST_F(ArrivalDelayTest, FollowsAPathThatBecameSlowerAtTheThirdLatePacketInARow) {
+  seconds(20);
+  packet(200ms);
+  packet(203ms);
+  EXPECT_EQ(arrivals_.jitter(), 0ms);
+  packet(201ms);
+  EXPECT_EQ(arrivals_.jitter(), 200ms) << "the least of the three";
+  packet(0ms);
+  EXPECT_EQ(arrivals_.jitter(), 0ms) << "it did not last";
+}
+
+TEST_F(ArrivalDelayTest, FollowsALatenessThatGrows) {
+  seconds(20);
+  for (int i = 1; i <= 10; ++i) packet(i * 10ms);
+  EXPECT_EQ(arrivals_.jitter(), 80ms);
+}
+
+TEST_F(ArrivalDelayTest, TakesAHeapAfterAStallForNoSlowerPath) {
+  seconds(20);
+  for (const Duration drained_after : {0ms, 1ms, 5ms}) {  // from packet to packet
+    for (int i = 0; i < 10; ++i) {
+      packet(std::max<Duration>(0ms, 200ms - i * (20ms - drained_after)));
+      EXPECT_EQ(arrivals_.jitter(), 0ms);
+    }
+    seconds(20);
+  }
+}
+
 TEST_F(ArrivalDelayTest, FallsWithin10SecondsAfterASpike) {
   seconds(20);
   for (int i = 0; i < 75; ++i) packet(i % 5 == 0 ? 100ms : 0ms);

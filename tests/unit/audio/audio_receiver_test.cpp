@@ -21,6 +21,8 @@ double share_concealed(const VirtualCallResult& call) {
   return static_cast<double>(call.statistics.concealed_samples) / static_cast<double>(call.statistics.total_samples);
 }
 
+uint64_t samples(Duration time) { return static_cast<uint64_t>(time.count()) * 48 / 1000; }
+
 /// Two ends that share two busy cores.
 VirtualNetwork busy() { return {.sender_hiccup = 3ms, .receiver_hiccup = 3ms, .phase = 4ms}; }
 
@@ -92,6 +94,19 @@ TEST(AudioReceiver, ForgetsASpikeOfDelayWithin10Seconds) {
   EXPECT_LE(call.buffer_delay[32], call.buffer_delay[19] + 10ms);
 }
 
+class StepOfDelay : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Milliseconds, StepOfDelay, testing::Values(60, 120, 200, 300));
+
+TEST_P(StepOfDelay, CostsItsOwnLengthOfSoundAndIsWonBackWhenItGoes) {
+  const Duration step = std::chrono::milliseconds(GetParam());
+  VirtualNetwork network = busy();
+  network.extra = [step](Duration t) { return t > 10s && t < 30s ? step : 0ms; };
+  const VirtualCallResult call = run_virtual_call(network, 45s);
+  EXPECT_LE(call.statistics.concealed_samples, samples(step + 60ms));
+  EXPECT_LE(call.buffer_delay[28], call.buffer_delay[8] + 10ms) << "its delay is the path's now, not the buffer's";
+  EXPECT_LE(call.buffer_delay[43], call.buffer_delay[8] + 10ms);
+}
+
 TEST(AudioReceiver, HearsAgainWithin200MsAfterTheNetworkWasGone) {
   VirtualNetwork network = busy();
   network.extra = [](Duration t) { return t > 10s && t < 13s ? 13s - t : 0ms; };
@@ -124,6 +139,33 @@ TEST(AudioReceiver, MakesNoClickWhereItConcealsJoinsOrCuts) {
   EXPECT_GT(call.statistics.concealed_samples, 48000u);
   EXPECT_GT(call.statistics.removed_samples, 0u);
   EXPECT_LE(roughness(call.received), 4 * clean + 200);
+}
+
+TEST(AudioReceiver, WinsDelayBackWithin10SecondsEvenInNoise) {
+  AudioSender sender({}, PacketPool::create());
+  AudioReceiver receiver;
+  std::array<int16_t, kAudioBlockSamples> block{};
+  const Timestamp start = Timestamp{} + 100s;
+  uint32_t dice = 1;
+  int64_t sequence = 0;
+  Duration before{};
+  for (int tick = 0; tick < 3100; ++tick) {
+    const Timestamp now = start + tick * 10ms;
+    for (int16_t& sample : block) {
+      dice = dice * 1664525 + 1013904223;
+      sample = static_cast<int16_t>(static_cast<int32_t>(dice >> 18) - 8192);
+    }
+    if (const auto packet = sender.push(block, now)) {
+      receiver.on_payload(sequence++, packet->rtp_timestamp, packet->payload->view(), now);
+    }
+    if (tick == 2000) before = receiver.statistics().delay;
+    const bool sound_card_stands_still = tick >= 2000 && tick < 2011;  // short of what is cut in one piece
+    if (!sound_card_stands_still) receiver.play(block, now + 5ms);
+    if (tick == 2300) {
+      EXPECT_GE(receiver.statistics().delay, before + 50ms) << "it was not there to be won back";
+    }
+  }
+  EXPECT_LE(receiver.statistics().delay, before + 10ms);
 }
 
 class AudioReceiverUnderAttack : public testing::Test {

@@ -100,6 +100,40 @@ TEST_F(AudioSenderTest, SeesNoGapInAClockThatIsSlow) {
   }
 }
 
+TEST_F(AudioSenderTest, TellsWhenTheFirstSampleOfAPacketWasCaptured) {
+  const Timestamp first_block_ended = now_;
+  EXPECT_EQ(next_packet().captured, first_block_ended - 10ms);
+  EXPECT_EQ(next_packet().captured, first_block_ended + 10ms);
+  now_ += 500ms;
+  EXPECT_EQ(next_packet().captured, first_block_ended + 530ms);
+}
+
+TEST_F(AudioSenderTest, KeepsTheJitterOfTheCapturingThreadOutOfTheCaptureTime) {
+  const EncodedAudio first = next_packet();
+  for (int i = 1; i <= 200; ++i) {
+    const Duration hiccup = i % 4 == 0 ? 8ms : 0ms;
+    push(now_ + hiccup);
+    const std::optional<EncodedAudio> packet = push(now_ + 10ms);
+    now_ += 20ms;
+    ASSERT_TRUE(packet);
+    const Duration moved_by_hiccups = packet->captured - first.captured - i * 20ms;
+    EXPECT_GE(moved_by_hiccups, 0ms);
+    EXPECT_LE(moved_by_hiccups, 200us);
+  }
+}
+
+TEST_F(AudioSenderTest, GivesTheCaptureTimeOfWhatItHadBegunBeforeAGap) {
+  const Timestamp begun = next_packet().captured + 20ms;
+  push(now_);
+  now_ += 510ms;
+  const std::optional<EncodedAudio> before = push(now_);
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->captured, begun);
+  const std::optional<EncodedAudio> after = push(now_ + 10ms);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->captured, now_ - 10ms);
+}
+
 TEST_F(AudioSenderTest, ReusesPacketsOnceThePoolIsWarm) {
   const PacketBuffer* first = next_packet().payload.get();
   for (int i = 0; i < 10; ++i) EXPECT_EQ(next_packet().payload.get(), first);

@@ -144,6 +144,18 @@ TEST_F(JitterBufferTest, PutsPlayoutOffWhenPacketsKeepBeingLate) {
   EXPECT_EQ(conceals(), so_far);
 }
 
+TEST_F(JitterBufferTest, GoesBackForTheThirdPacketInARowOfAPathThatBecameSlower) {
+  stream(100);
+  stream(10, 200ms);
+  // 200 ms, two packets, and less than a tick in which the third one waits; then one packet after the other.
+  const auto conceals = [this] { return std::count(heard_.begin(), heard_.end(), -1); };
+  EXPECT_LE(conceals(), 25);
+  expect_heard_last({-1, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217});
+  const auto so_far = conceals();
+  stream(200, 200ms);
+  EXPECT_EQ(conceals(), so_far);
+}
+
 TEST_F(JitterBufferTest, OffersToShortenWhatIsHeldTooLong) {
   stream(100);  // starts at 14 ms
   EXPECT_EQ(last_.may_remove, 0);

@@ -75,6 +75,26 @@ TEST_F(FrameBufferTest, FollowsPictureIdsAcrossTheirWrapAndAcrossMissingPadding)
   EXPECT_EQ(take_all(), (Numbers{0, 9}));
 }
 
+TEST_F(FrameBufferTest, NoticesAPictureThatNeverGotSequenceNumbers) {
+  insert(0, true);
+  EXPECT_EQ(take_all(), Numbers{0});
+  AssembledFrame next = picture(1, false);
+  next.picture_id = PictureId{2, true};  // the sender dropped the one between before it numbered packets
+  buffer_.insert(std::move(next));
+  EXPECT_EQ(take_all(), Numbers{}) << "it would be decoded on the wrong reference";
+  EXPECT_TRUE(buffer_.misses_what_was_never_sent(assembler_));
+  insert(2, true);
+  EXPECT_EQ(take_all(), Numbers{2});
+  EXPECT_FALSE(buffer_.misses_what_was_never_sent(assembler_));
+}
+
+TEST_F(FrameBufferTest, StillHopesForAPictureWhosePacketsAreMissing) {
+  insert(0, true);
+  insert(2);
+  EXPECT_EQ(take_all(), Numbers{0});
+  EXPECT_FALSE(buffer_.misses_what_was_never_sent(assembler_));
+}
+
 TEST_F(FrameBufferTest, FollowsSequenceNumbersWhereThereAreNoPictureIds) {
   for (const int number : {0, 1, 4}) {
     AssembledFrame frame = picture(number, number == 0);

@@ -22,6 +22,26 @@ TEST(KeyFrameRequester, AsksAtOnceWhenTheStreamBeginsWithAnotherPicture) {
   EXPECT_FALSE(requester.take(kStart));
 }
 
+TEST(KeyFrameRequester, AsksAsSoonAsAnotherPictureStartsAfterPayloadsThatToldNothing) {
+  KeyFrameRequester requester;
+  requester.on_payload(PayloadKind::kUnknown, kStart);
+  EXPECT_FALSE(requester.take(kStart)) << "the rest of a key frame may have been overtaken";
+  requester.on_payload(PayloadKind::kDeltaFrameStart, kStart + 33ms);
+  EXPECT_EQ(requester.next_deadline(), kStart + 33ms);
+  EXPECT_TRUE(requester.take(kStart + 33ms));
+  EXPECT_EQ(requester.next_deadline(), kStart + 233ms);
+}
+
+TEST(KeyFrameRequester, TakesARequestBackWhenTheKeyFrameCompletesBeforeItWasSent) {
+  KeyFrameRequester requester;
+  requester.on_payload(PayloadKind::kUnknown, kStart);
+  requester.on_payload(PayloadKind::kDeltaFrameStart, kStart + 33ms);
+  requester.on_payload(PayloadKind::kKeyFrame, kStart + 33ms);
+  requester.on_progress(kStart + 33ms, false);
+  EXPECT_FALSE(requester.take(kStart + 33ms));
+  EXPECT_EQ(requester.next_deadline(), std::nullopt);
+}
+
 TEST(KeyFrameRequester, RepeatsEvery200MillisecondsWhileItWaits) {
   KeyFrameRequester requester;
   requester.on_payload(PayloadKind::kDeltaFrameStart, kStart);

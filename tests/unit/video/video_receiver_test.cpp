@@ -67,9 +67,11 @@ TEST_F(VideoReceiverTest, RecoversEachPayloadThatIsLostOnceAndSentAgain) {
     for (size_t lost = 0; lost < pictures[lost_picture].size(); ++lost) {
       FrameSink shown;
       VideoReceiver receiver({}, [&](const VideoFrame& frame) { shown.add(frame); });
+      // Without its first payload nothing tells that the stream began with a key frame.
+      const bool key_frame_unknown = lost_picture == 0 && lost == 0;
       const auto give = [&](const SentPayload& payload, Timestamp now) {
         receiver.on_payload(payload.sequence, payload.rtp_timestamp, payload.marker, payload.data, now);
-        EXPECT_FALSE(receiver.take_key_frame_request(now));
+        EXPECT_TRUE(!receiver.take_key_frame_request(now) || key_frame_unknown);
       };
       for (size_t i = 0; i < pictures.size(); ++i) {
         const Timestamp now = kStart + static_cast<int>(i) * kInterval;
@@ -123,6 +125,18 @@ TEST_F(VideoReceiverTest, AsksForAKeyFrameWhenTheTransportGivesUp) {
   EXPECT_FALSE(receiver_.take_key_frame_request(kStart + 71ms));
 }
 
+TEST_F(VideoReceiverTest, AsksAtOnceForWhatTheSenderDroppedBeforeItWasNumbered) {
+  const auto encoded = encoded_pictures(5, 4);
+  receive(source_.next(encoded[0]), kStart);
+  receive(source_.next(encoded[2]), kStart + kInterval);  // its sequence numbers follow, its picture ID does not
+  EXPECT_TRUE(receiver_.take_key_frame_request(kStart + kInterval));
+  receive(source_.next(encoded[3]), kStart + 2 * kInterval);
+  EXPECT_EQ(receiver_.next_deadline(), kStart + kInterval + 200ms);
+  receive(source_.next(encoded[4]), kStart + 3 * kInterval);
+  shown_.wait_for(2);
+  EXPECT_EQ(shown_times(), (std::vector{kStart, kStart + 3 * kInterval}));
+}
+
 TEST_F(VideoReceiverTest, DoesNotAskWhenWhatWasGivenUpIsNoLongerNeeded) {
   const auto pictures = stream(6, 3);
   receive(pictures[0], kStart);
@@ -153,7 +167,7 @@ TEST(VideoReceiver, WakesItsOwnerAndAsksAfterAPictureThatDoesNotDecode) {
   Gate woken;
   woken.open();
   FrameSink shown;
-  PayloadSource source;
+  PayloadSource source(200, 1000, 1);  // its own picture ID is the one after that of encoded[0]
   VideoReceiver receiver({.on_wake = [&] { woken.pass(); }}, [&](const VideoFrame& frame) { shown.add(frame); });
   const auto give = [&](const std::vector<SentPayload>& payloads, Timestamp now) {
     for (const SentPayload& payload : payloads) {

@@ -181,6 +181,29 @@ TEST(VideoSender, PassesRequestsAndTargetsOnToTheEncoder) {
   EXPECT_EQ(sender.statistics().target, DataRate::kbps(150));
 }
 
+TEST(VideoSender, AnswersKeyFrameRequestsOfASourceThatStandsStillWithItsLastPicture) {
+  std::atomic<int> key_frames = 0;
+  std::vector<Timestamp> times;
+  VideoSender sender({.target = DataRate::kbps(300)}, PacketPool::create(), [&](const EncodedVideoFrame& frame) {
+    times.push_back(frame.capture_time);
+    if (!frame.key_frame) return;
+    ++key_frames;
+    key_frames.notify_all();
+  });
+  const auto wait_for_key_frames = [&](int count) {
+    for (int seen = key_frames; seen < count; seen = key_frames) key_frames.wait(seen);
+  };
+  sender.push(blank(64, 64, Timestamp(1s)));
+  wait_for_key_frames(1);
+  sender.request_key_frame();
+  wait_for_key_frames(2);
+  sender.request_key_frame();  // may come too early for another key frame, but is not forgotten
+  wait_for_key_frames(3);
+  EXPECT_GE(sender.statistics().frames_repeated, 2U);
+  EXPECT_EQ(sender.statistics().frames_pushed, 1U);
+  EXPECT_EQ(std::ranges::adjacent_find(times, std::ranges::greater_equal{}), times.end()) << "time goes on";
+}
+
 TEST(VideoSender, CanBeDestroyedWhileBusyOrIdle) {
   for (int i = 0; i < 20; ++i) {
     VideoSender sender({.target = DataRate::kbps(300)}, PacketPool::create(), [](const EncodedVideoFrame&) {});
