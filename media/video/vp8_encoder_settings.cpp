@@ -5,8 +5,9 @@
 namespace sotto::media {
 namespace {
 
-// One thread codes 1280x720 in 4 to 5 ms of a slot of 33. A second one takes that to 3 to 3.6 ms for 20 to 25 % more
-// CPU: not worth it until a picture is larger.
+// One thread codes 1280x720 in 5 to 7 ms of a slot of 33. libvpx's threads wait for each other by spinning: alone on a
+// machine a second one takes that to 3 to 4 ms, but with two calls' ends on two cores it cost 172 ms between pictures and
+// twice the CPU. Not until a picture is larger.
 constexpr int kPixelsForOneThread = 1280 * 720;
 
 // Measured in whole calls with libvpx 1.12 (talking head / street, 2.5 Mbit/s at 1280x720, 1.7 at 640x360): from speed
