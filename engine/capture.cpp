@@ -1,9 +1,23 @@
 #include "engine/capture.hpp"
 
+#include <algorithm>
+#include <array>
+#include <deque>
 #include <mutex>
 #include <utility>
 
 namespace sotto::engine {
+namespace {
+
+// A packet of 20 ms: the first one can leave at once.
+constexpr size_t kKeptBlocks = 2;
+
+struct KeptBlock {
+  std::array<int16_t, kAudioBlockSamples> samples;
+  Timestamp captured;
+};
+
+}  // namespace
 
 /// Shared with the sources' callbacks, which may be running while the call ends.
 struct Capture::Taps {
@@ -11,6 +25,7 @@ struct Capture::Taps {
   std::shared_ptr<VideoSource> video;
   std::mutex audio_mutex;
   AudioHandler on_audio;
+  std::deque<KeptBlock> kept;
   std::mutex video_mutex;
   VideoHandler on_video;
   VideoFrame newest;
@@ -24,7 +39,12 @@ Capture::Capture(const LocalConsent& consent, EventThread& events) : events_(eve
     events_.post([taps = taps_] {
       taps->audio->start([taps](AudioBlock block, Timestamp captured) {
         const std::lock_guard lock(taps->audio_mutex);
-        if (taps->on_audio) taps->on_audio(block, captured);
+        if (taps->on_audio) {
+          taps->on_audio(block, captured);
+          return;
+        }
+        if (taps->kept.size() == kKeptBlocks) taps->kept.pop_front();
+        std::copy(block.begin(), block.end(), taps->kept.emplace_back(KeptBlock{{}, captured}).samples.begin());
       });
     });
   }
@@ -57,6 +77,10 @@ void Capture::connect(AudioHandler on_audio, VideoHandler on_video) {
   {
     const std::lock_guard lock(taps_->audio_mutex);
     taps_->on_audio = std::move(on_audio);
+    if (taps_->on_audio) {
+      for (const KeptBlock& block : taps_->kept) taps_->on_audio(block.samples, block.captured);
+    }
+    taps_->kept.clear();
   }
   const std::lock_guard lock(taps_->video_mutex);
   taps_->on_video = std::move(on_video);
@@ -67,6 +91,7 @@ void Capture::disconnect() {
   {
     const std::lock_guard lock(taps_->audio_mutex);
     taps_->on_audio = nullptr;
+    taps_->kept.clear();
   }
   const std::lock_guard lock(taps_->video_mutex);
   taps_->on_video = nullptr;

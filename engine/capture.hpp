@@ -10,8 +10,9 @@
 
 namespace sotto::engine {
 
-/// The open microphone and camera of one call: opened by a consent, closed when it goes. Until it is connected, sound
-/// is discarded and only the newest picture is kept, so that the first one can be sent the moment the call is accepted.
+/// The open microphone and camera of one call: opened by a consent, closed when it goes. Until it is connected
+/// everything is discarded but the last packet's worth of sound and the newest picture, so that the first packets can
+/// be sent the moment the call is accepted.
 class Capture {
  public:
   using AudioHandler = std::function<void(AudioBlock, Timestamp)>;
@@ -27,7 +28,7 @@ class Capture {
   bool has_audio() const;
   bool has_video() const;
 
-  /// Where sound and pictures go from now on, on the sources' own threads; the newest picture goes there at once.
+  /// Where sound and pictures go from now on, on the sources' own threads; what was kept goes there at once.
   void connect(AudioHandler on_audio, VideoHandler on_video);
   /// Back to discarding. When it returns, no handler is running.
   void disconnect();

@@ -54,9 +54,16 @@ TEST_F(CaptureTest, HandsNothingOnUntilItIsConnected) {
   settle();
   speak();
   EXPECT_EQ(blocks_, 0);
+}
+
+TEST_F(CaptureTest, HandsTheLastPacketOfSoundOnTheMomentItIsConnected) {
+  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  settle();
+  for (int i = 0; i < 10; ++i) speak();
   capture.connect(on_audio_, on_video_);
+  EXPECT_EQ(blocks_, 2) << "20 ms, and none of what was said before";
   speak();
-  EXPECT_EQ(blocks_, 1);
+  EXPECT_EQ(blocks_, 3);
 }
 
 TEST_F(CaptureTest, HandsTheNewestPictureOnTheMomentItIsConnected) {
