@@ -272,6 +272,29 @@ TEST_P(EngineGoesAway, InEveryStateWithoutCrashOrHang) {
 
 INSTANTIATE_TEST_SUITE_P(DialingRingingAcceptedActiveEnding, EngineGoesAway, ::testing::Range(0, 10));
 
+/// One side lets its handle of the call go in the state of the parameter; the other side's call ends.
+class CallHandleGoesAway : public LoopbackCall, public ::testing::WithParamInterface<int> {};
+
+TEST_P(CallHandleGoesAway, InEveryStateAndTheOtherSideSeesTheEnd) {
+  ring();
+  const int step = GetParam() / 2;
+  const bool caller_goes = GetParam() % 2 == 0;
+  if (step >= 1) {
+    ASSERT_TRUE(incoming_->accept(bob_.media()).ok());
+  }
+  if (step >= 2) {
+    CallWatch at_bob(incoming_);
+    ASSERT_TRUE(at_bob.wait_for_frames(3));
+  }
+  if (step >= 3) incoming_->hang_up();
+  CallWatch left(caller_goes ? incoming_ : outgoing_);
+  bob_.reset();  // lets go of what it keeps for wait_for_incoming
+  (caller_goes ? outgoing_ : incoming_).reset();
+  EXPECT_TRUE(left.wait_for(CallState::kEnded));
+}
+
+INSTANTIATE_TEST_SUITE_P(RingingAcceptedActiveEnding, CallHandleGoesAway, ::testing::Range(0, 8));
+
 int open_files() {
   int count = 0;
   DIR* directory = opendir("/proc/self/fd");
