@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include "base/assert.hpp"
@@ -12,8 +11,6 @@
 
 namespace sotto::engine {
 namespace {
-
-using signaling::CallMessage;
 
 // How long each step may take (seconds in which a person would have given up, too).
 constexpr Duration kResponseTimeout = 45s;
@@ -130,7 +127,7 @@ const LocalConsent* CallController::consent() const {
   return accept_consent_ ? &*accept_consent_ : nullptr;
 }
 
-// ------------------------------------------------------------------------------------------------------- path and keys
+// ---- path and keys
 
 Result<void> CallController::open_path() {
   CallPathCallbacks callbacks;
@@ -199,7 +196,7 @@ void CallController::take_secured_media(Timestamp now) {
   }
 }
 
-// --------------------------------------------------------------------------------------------------------------- media
+// ---- media
 
 void CallController::open_media_if_ready(Timestamp now) {
   if (!gate_ || !secured_ || media_ || ended()) return;
@@ -239,8 +236,7 @@ void CallController::open_media_if_ready(Timestamp now) {
   state_deadline_.reset();
 }
 
-// ----------------------------------------------------------------------------------------------------- time and the
-// end
+// ---- time and the end
 
 void CallController::service(Timestamp now) {
   service_path(now);

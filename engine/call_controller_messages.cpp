@@ -30,7 +30,7 @@ MessageKind kind_of(const CallMessage& message) {
 
 }  // namespace
 
-// ---------------------------------------------------------------------------------------------- messages that arrive
+// ---- messages that arrive
 
 void CallController::on_blob(ByteView blob, Timestamp now) {
   const auto header = signaling::peek_header(blob);
@@ -208,8 +208,7 @@ void CallController::on_hangup(const signaling::Hangup& hangup, Timestamp now) {
   finish(end_reason_of(hangup.reason, caller_, timeline_.accepted.has_value()), now);
 }
 
-// ------------------------------------------------------------------------------------------------- messages that go
-// out
+// ---- messages that go out
 
 void CallController::send(const CallMessage& message, Timestamp now) { messenger_.send(message, path_.get(), now); }
 
