@@ -337,6 +337,7 @@ CallStatistics CallController::statistics() const {
   statistics.timeline = timeline_;
   statistics.timeline.first_video = record_->first_video();
   statistics.security = security_;
+  statistics.messages_ignored = messages_ignored_;
   statistics.path.refused = media_while_shut_;
   if (path_) {
     statistics.timeline.path_writable = path_->writable_since();

@@ -163,9 +163,7 @@ Result<void> Vp8Encoder::set_target(DataRate target) {
   if (settings == codec.settings) return {};
   codec.settings = settings;
   codec.config.rc_target_bitrate = static_cast<unsigned>(settings.target_kbps);
-  if (!codec.apply_config() || vpx_codec_control(&codec.context, VP8E_SET_CPUUSED, -settings.speed) != VPX_CODEC_OK) {
-    return Error{ErrorCode::kInternal, "libvpx refuses a bitrate"};
-  }
+  if (!codec.apply_config()) return Error{ErrorCode::kInternal, "libvpx refuses a bitrate"};
   return {};
 }
 

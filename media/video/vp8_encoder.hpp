@@ -35,7 +35,7 @@ class Vp8Encoder {
   /// for the rate control; `time` must grow. The first picture is a key frame.
   Result<Vp8Picture> encode(const VideoBuffer& picture, Duration time, Duration duration, bool key_frame);
 
-  /// The bitrate to keep from the next picture on; the speed follows it.
+  /// The bitrate to keep from the next picture on.
   Result<void> set_target(DataRate target);
 
   const Vp8EncoderOptions& options() const;

@@ -86,6 +86,8 @@ struct CallStatistics {
   PathStatistics path;
   AudioStatistics audio;
   VideoStatistics video;
+  /// Authentic messages of the other side that the state of the call did not allow: ignored.
+  uint64_t messages_ignored = 0;
 };
 
 }  // namespace sotto
