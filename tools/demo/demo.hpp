@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tools/command.hpp"
 #include "tools/demo/demo_options.hpp"
 
 namespace sotto::tools {
@@ -8,5 +9,8 @@ namespace sotto::tools {
 /// standard output. Leaves summary.json, pictures.png and wire.pcap in the folder `out`. Returns 0 if the call went
 /// well and each check passed, 1 if not.
 int run_demo(const DemoOptions& options);
+
+/// `sotto demo`
+Command demo_command(CLI::App& program);
 
 }  // namespace sotto::tools

@@ -11,6 +11,7 @@
 
 #include <sotto/engine.hpp>
 
+#include "tools/command.hpp"
 #include "tools/harness/capture.hpp"
 #include "tools/harness/config.hpp"
 #include "tools/harness/frame_writer.hpp"
@@ -80,5 +81,8 @@ class Peer {
 
 /// `sotto harness-peer CONFIG.json`: serves standard input until `stop` or its end. Returns the exit code.
 int run_harness_peer(const std::string& config_path);
+
+/// `sotto harness-peer`
+Command harness_command(CLI::App& program);
 
 }  // namespace sotto::tools
