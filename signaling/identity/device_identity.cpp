@@ -13,6 +13,8 @@ namespace {
 // HANDSHAKE 2.2.
 constexpr std::chrono::days kAgreeKeyUse{7};
 constexpr std::chrono::days kSignAnewAfter{30};
+// A backup may know an old list: the recovered account's next one is newer than any that was signed since.
+constexpr uint64_t kRecoveryVersionStep = 1000;
 
 uint64_t to_wire(WallTime time) { return static_cast<uint64_t>(time.time_since_epoch().count()); }
 
@@ -61,6 +63,21 @@ Bytes DeviceIdentity::bundle() const {
   return serialize_bundle(bundle);
 }
 
+Ed25519Signature DeviceIdentity::sign(std::string_view label, ByteView message) const {
+  Bytes signed_bytes(label.begin(), label.end());
+  append(signed_bytes, message);
+  return device_key_.sign(signed_bytes);
+}
+
+SignedRecord DeviceIdentity::sign_by_root(std::string_view label, Bytes body) const {
+  return sign_record(root_, label, std::move(body));
+}
+
+bool DeviceIdentity::renewal_due(WallTime now) const {
+  return now >= list_issued_ + kSignAnewAfter || now >= agree_keys_.front().not_after ||
+         now >= agree_keys_.back().not_before + kAgreeKeyUse;
+}
+
 bool DeviceIdentity::renew(WallTime now, RandomSource& random) {
   bool changed = false;
   if (now >= list_issued_ + kSignAnewAfter) {
@@ -89,6 +106,18 @@ Result<void> DeviceIdentity::replace_root(const Ed25519KeyPair& recovery, WallTi
   rotation.set_root(wire_string(root_.public_key().bytes));
   rotations_.push_back(sign_record(recovery, kRotationLabel, serialize_wire(rotation)));
   sign_certificate_and_list(now);
+  renew(now, random);
+  return {};
+}
+
+Result<void> DeviceIdentity::recover(const Ed25519KeyPair& recovery, WallTime now, RandomSource& random) {
+  if (const Result<void> replaced = replace_root(recovery, now, random); !replaced) return replaced;
+  device_key_ = Ed25519KeyPair::generate(random);
+  random.fill(device_.bytes);
+  list_version_ += kRecoveryVersionStep;
+  sign_certificate_and_list(now);
+  agree_keys_.clear();
+  add_agree_key(now, random);
   return {};
 }
 

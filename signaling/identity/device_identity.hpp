@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include <sotto/result.hpp>
@@ -8,6 +9,7 @@
 #include "base/crypto/ed25519.hpp"
 #include "base/crypto/x25519.hpp"
 #include "base/random.hpp"
+#include "base/secret_bytes.hpp"
 #include "signaling/identity/identifiers.hpp"
 #include "signaling/identity/identity_bundle.hpp"
 
@@ -32,10 +34,27 @@ class DeviceIdentity {
   /// The same without a way back: nobody has the recovery key. For accounts that live as long as the process.
   static DeviceIdentity create(RandomSource& random, WallTime now);
 
+  /// Everything, the secret keys included, for a file that is sealed before it is written.
+  SecretBytes serialize() const;
+  /// What serialize() gave, checked against itself: every signature, every key pair. Dates may have passed since: call
+  /// renew(). kMalformed if it does not parse or does not fit together.
+  static Result<DeviceIdentity> parse(ByteView bytes);
+  /// A second owner of the same keys.
+  DeviceIdentity clone() const;
+
   AccountId account() const { return account_; }
   DeviceId device() const { return device_; }
   const Ed25519PublicKey& root_key() const { return root_.public_key(); }
+  const Ed25519PublicKey& recovery_key() const { return recovery_; }
+  int root_rotations() const { return static_cast<int>(rotations_.size()); }
   uint64_t list_version() const { return list_version_; }
+  /// When the list was signed: others take it for 90 days from then.
+  WallTime list_issued() const { return list_issued_; }
+
+  /// The device's signature over `label` and `message`; labels are those of HANDSHAKE 2.2, one for each purpose.
+  Ed25519Signature sign(std::string_view label, ByteView message) const;
+  /// A record signed by the account's root.
+  SignedRecord sign_by_root(std::string_view label, Bytes body) const;
 
   /// Everything public, for others to check with verify_bundle(): genesis, rotations, device certificate, device
   /// list, and the agree keys that are not expired.
@@ -53,15 +72,21 @@ class DeviceIdentity {
   /// Brings the records up to date: a new agree key every 7 days, expired ones wiped; certificate and list signed
   /// anew after 30. Returns whether the bundle has changed and is to be published again.
   bool renew(WallTime now, RandomSource& random);
+  /// Whether renew() would change anything.
+  bool renewal_due(WallTime now) const;
 
   /// Replaces the root key by a new one, signed by the recovery key. At most twice; kRefused after that, or if
   /// `recovery` is not the account's.
   Result<void> replace_root(const Ed25519KeyPair& recovery, WallTime now, RandomSource& random);
+  /// Recovery from a backup of any age: a new root and a new device, which is then the account's only one. Whoever has
+  /// the lost device can do nothing with it any more. Errors as replace_root; nothing has changed then.
+  Result<void> recover(const Ed25519KeyPair& recovery, WallTime now, RandomSource& random);
 
  private:
   DeviceIdentity(Ed25519KeyPair root, Ed25519KeyPair device_key);
   void sign_certificate_and_list(WallTime now);
   void add_agree_key(WallTime now, RandomSource& random);
+  bool matches_its_records() const;
 
   AccountId account_;
   DeviceId device_;

@@ -30,6 +30,12 @@ inline const EVP_MD* sha256_algorithm() {
   return algorithm;
 }
 
+inline const EVP_MD* sha512_algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA512", nullptr);
+  SOTTO_ASSERT(algorithm != nullptr);
+  return algorithm;
+}
+
 inline EVP_MAC* hmac_algorithm() {
   static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   SOTTO_ASSERT(algorithm != nullptr);
