@@ -1,5 +1,8 @@
 #include "transport/peer_transport.hpp"
 
+#include <cmath>
+
+#include "transport/congestion/delay_based_estimator.hpp"
 #include "transport/detail/peer_transport_state.hpp"
 
 namespace sotto::transport {
@@ -7,6 +10,36 @@ namespace {
 
 // Until RTCP has measured one and if nobody says better: what libwebrtc begins with.
 constexpr Duration kDefaultRoundTripTime = 100ms;
+
+// It bounds the first picture, which a path of 300 kbit/s should carry in a third of a second, and whose packets show
+// at once how much more may follow.
+constexpr DataRate kStartRate = DataRate::kbps(400);
+constexpr DataRate kLeastRate = DataRate::kbps(60);
+// What is of use beyond the most that video may have: sound, headers, and repairs where much is lost.
+constexpr double kUsefulFactor = 2;
+constexpr DataRate kUsefulMargin = DataRate::kbps(200);
+// Smaller changes are not worth telling the encoder.
+constexpr double kWorthTelling = 0.03;
+
+bool can_estimate(const PeerTransportOptions& options) {
+  return !options.fixed_rate && options.send_transport_sequence_extension_id != 0 && options.video_target.bps() > 0;
+}
+
+DataRate most_useful(const PeerTransportOptions& options) {
+  return options.video_target * kUsefulFactor + kUsefulMargin;
+}
+
+std::unique_ptr<BandwidthEstimator> make_estimator(const PeerTransportOptions& options) {
+  if (!can_estimate(options)) return std::make_unique<FixedRateEstimator>(options.video_target);
+  const DataRate most = most_useful(options);
+  return std::make_unique<DelayBasedEstimator>(
+      EstimatorLimits{.start = std::min(kStartRate, most), .least = kLeastRate, .most = most});
+}
+
+bool is_worth_telling(DataRate told, DataRate now, DataRate most) {
+  if (now == told) return false;
+  return now == most || std::abs(now.kbps() - told.kbps()) > kWorthTelling * told.kbps();
+}
 
 PacketPriority priority_of(MediaKind kind) {
   return kind == MediaKind::kAudio ? PacketPriority::kAudio : PacketPriority::kVideo;
@@ -30,21 +63,22 @@ PeerTransport::State::State(PeerTransportOptions options, SrtpSession srtp, Rand
       pool_(std::move(pool)),
       wall_offset_(Duration(wall_now.time_since_epoch()) - now.time_since_epoch()),
       rtcp_ssrc_(options_.send.empty() ? Ssrc(random.u32()) : options_.send.front().ssrc),
-      estimator_(std::make_unique<FixedRateEstimator>(options_.video_target)),
+      estimator_(make_estimator(options_)),
       target_(estimator_->target()),
-      pacer_(target_),
+      video_budget_(options_.video_target),
+      pacer_(paced_target(), pacing()),
       arrivals_(now),
       schedule_(now) {
   const Duration round_trip_time = options_.initial_round_trip_time.value_or(kDefaultRoundTripTime);
   for (const StreamConfig& config : options_.send) {
     SOTTO_ASSERT(send_stream(config.kind) == nullptr);
-    send_streams_.emplace_back(config, send_ids(), target_, round_trip_time, random);
+    send_streams_.emplace_back(config, send_ids(), resend_rate(), round_trip_time, random);
   }
   for (const StreamConfig& config : options_.receive) {
     SOTTO_ASSERT(receive_stream(config.kind) == nullptr);
     receive_streams_.emplace_back(config, round_trip_time);
   }
-  events_.push(TargetRateChanged{target_});
+  follow_target(now);
 }
 
 void PeerTransport::State::send(MediaKind kind, PacketHandle payload, uint32_t rtp_timestamp, bool marker,
@@ -53,6 +87,7 @@ void PeerTransport::State::send(MediaKind kind, PacketHandle payload, uint32_t r
   SendStream* stream = send_stream(kind);
   if (stream == nullptr || left_) return;
   stream->set_media_time(rtp_timestamp, captured);
+  sends_video_ = sends_video_ || kind == MediaKind::kVideo;
   pacer_.enqueue(
       {.priority = priority_of(kind), .payload = std::move(payload), .rtp_timestamp = rtp_timestamp, .marker = marker},
       now);
@@ -60,7 +95,10 @@ void PeerTransport::State::send(MediaKind kind, PacketHandle payload, uint32_t r
 }
 
 void PeerTransport::State::release_paced(Timestamp now) {
-  while (auto packet = pacer_.poll(now)) send_rtp(std::move(*packet), now);
+  send_probe(now);
+  if (!probe_.active()) {
+    while (auto packet = pacer_.poll(now)) send_rtp(std::move(*packet), now);
+  }
   counts_.pacer_dropped_packets += pacer_.take_dropped(PacketPriority::kRetransmission);
   if (const size_t dropped = pacer_.take_dropped(PacketPriority::kVideo); dropped > 0) {
     counts_.pacer_dropped_packets += dropped;
@@ -68,17 +106,57 @@ void PeerTransport::State::release_paced(Timestamp now) {
   }
 }
 
+void PeerTransport::State::send_probe(Timestamp now) {
+  if (!probe_.active() && sends_video_) {
+    if (const auto cluster = estimator_->take_probe(now)) {
+      probe_.start(*cluster, now);
+      ++counts_.probes_sent;
+    }
+  }
+  while (probe_.active() && (*probe_.next_send() <= now || pacer_.has_audio())) {
+    if (auto packet = pacer_.take_next(now)) {
+      send_rtp(std::move(*packet), now);
+    } else if (probe_.cluster().padded) {
+      send_padding(now);
+    } else {
+      probe_.stop();
+    }
+  }
+}
+
 void PeerTransport::State::send_rtp(PacedPacket packet, Timestamp now) {
-  SendStream& stream = *send_stream(kind_of(packet.priority));
-  PacketHandle datagram = stream.packetize(std::move(packet), sent_packets_.next_sequence(), *pool_, now);
-  if (!srtp_.protect_rtp(*datagram)) {
-    ++counts_.failed_protections;
+  const PacketPriority priority = packet.priority;
+  const DataSize payload = DataSize::bytes(static_cast<int64_t>(packet.payload->size()));
+  SendStream& stream = *send_stream(kind_of(priority));
+  const auto size =
+      send_protected(stream.packetize(std::move(packet), sent_packets_.next_sequence(), *pool_, now), now);
+  if (size) video_budget_.on_sent(priority, payload, *size, now);
+}
+
+void PeerTransport::State::send_padding(Timestamp now) {
+  SendStream* video = send_stream(MediaKind::kVideo);
+  if (video == nullptr || !video->repairs()) {
+    probe_.stop();
     return;
   }
+  const auto size = send_protected(video->make_padding(sent_packets_.next_sequence(), *pool_), now);
+  if (size) counts_.padding_bytes_sent += static_cast<uint64_t>(size->bytes());
+}
+
+std::optional<DataSize> PeerTransport::State::send_protected(PacketHandle datagram, Timestamp now) {
+  if (!srtp_.protect_rtp(*datagram)) {
+    ++counts_.failed_protections;
+    probe_.stop();
+    return std::nullopt;
+  }
+  const DataSize size = DataSize::bytes(static_cast<int64_t>(datagram->size()));
   if (options_.send_transport_sequence_extension_id != 0) {
-    estimator_->on_sent(sent_packets_.on_sent(DataSize::bytes(static_cast<int64_t>(datagram->size())), now));
+    const int probe = probe_.active() ? probe_.cluster().id : 0;
+    estimator_->on_sent(sent_packets_.on_sent(size, probe, now));
   }
   put_out(std::move(datagram));
+  if (probe_.active()) probe_.on_sent(size);
+  return size;
 }
 
 void PeerTransport::State::put_out(PacketHandle datagram) {
@@ -88,17 +166,36 @@ void PeerTransport::State::put_out(PacketHandle datagram) {
   datagrams_.push(std::move(datagram));
 }
 
+DataRate PeerTransport::State::resend_rate() const {
+  return can_estimate(options_) ? target_ * VideoBudget::kMostRepairs : target_;
+}
+
+Pacing PeerTransport::State::pacing() const {
+  return !can_estimate(options_) || target_ >= most_useful(options_) ? Pacing::kLoose : Pacing::kTight;
+}
+
+DataRate PeerTransport::State::paced_target() const {
+  return pacing() == Pacing::kLoose ? options_.video_target : target_;
+}
+
 void PeerTransport::State::follow_target(Timestamp now) {
-  if (estimator_->target() == target_) return;
-  target_ = estimator_->target();
-  pacer_.set_target(target_, now);
-  for (SendStream& stream : send_streams_) stream.set_target(target_, now);
-  events_.push(TargetRateChanged{target_});
+  if (estimator_->target() != target_) {
+    target_ = estimator_->target();
+    pacer_.set_target(paced_target(), pacing(), now);
+    for (SendStream& stream : send_streams_) stream.set_resend_rate(resend_rate(), now);
+  }
+  const DataRate video =
+      can_estimate(options_) ? video_budget_.video(target_, pacer_.queue_time(), now) : options_.video_target;
+  if (video_target_ && !is_worth_telling(*video_target_, video, options_.video_target)) return;
+  video_target_ = video;
+  events_.push(TargetRateChanged{video});
 }
 
 std::optional<Timestamp> PeerTransport::State::next_deadline() const {
   if (left_) return std::nullopt;
-  std::optional<Timestamp> deadline = earlier(schedule_.next_deadline(), pacer_.next_deadline());
+  // A probe sets the pace for everything.
+  std::optional<Timestamp> deadline = probe_.active() ? probe_.next_send() : pacer_.next_deadline();
+  deadline = earlier(deadline, schedule_.next_deadline());
   deadline = earlier(deadline, estimator_->next_deadline());
   for (const ReceiveStream& stream : receive_streams_) deadline = earlier(deadline, stream.next_deadline());
   return deadline;
@@ -157,6 +254,7 @@ PeerTransportStatistics PeerTransport::State::statistics() const {
   statistics.pacer_queue = pacer_.queue_size();
   statistics.pacer_queue_time = pacer_.queue_time();
   statistics.target = target_;
+  statistics.video_target = video_target_.value_or(DataRate());
   statistics.round_trip_time = round_trip_time();
   return statistics;
 }

@@ -53,7 +53,7 @@ void PeerTransport::State::on_rtp(PacketHandle packet, Timestamp now) {
   }
   if (view->extensions.transport_sequence) {
     arrivals_.on_packet(SequenceNumber(*view->extensions.transport_sequence), now);
-    schedule_.on_arrival(DataSize::bytes(static_cast<int64_t>(packet->size())));
+    schedule_.on_arrival(DataSize::bytes(static_cast<int64_t>(packet->size())), now);
   }
   const auto stream = std::find_if(receive_streams_.begin(), receive_streams_.end(),
                                    [&view](ReceiveStream& candidate) { return candidate.accept(*view); });

@@ -98,7 +98,8 @@ void PeerTransport::State::send_bye(Timestamp now) {
     write_bye(out, sources);
   });
   left_ = true;
-  pacer_ = Pacer(target_);
+  pacer_ = Pacer(paced_target(), pacing());
+  probe_.stop();
 }
 
 }  // namespace sotto::transport

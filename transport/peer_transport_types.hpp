@@ -39,7 +39,10 @@ struct PeerTransportOptions {
   uint8_t receive_mid_extension_id = 0;
   uint8_t receive_transport_sequence_extension_id = 0;
   std::string cname;        ///< Random per call (RFC 7022), at most 255 bytes; the only SDES item that is ever sent.
-  DataRate video_target{};  ///< what video may send; zero where there is none
+  DataRate video_target{};  ///< what video may send at the most; zero where there is none
+  /// Video always gets all of it, whatever the path may carry: for paths whose capacity is known. It is the same where
+  /// transport-wide feedback was not agreed on, so that nothing can be estimated.
+  bool fixed_rate = false;
   std::optional<Duration> initial_round_trip_time;  ///< As ICE or DTLS saw it; until RTCP measures its own.
 };
 
@@ -122,10 +125,13 @@ struct PeerTransportStatistics {
   uint64_t feedback_sent = 0;       ///< transport-wide
   uint64_t feedback_received = 0;
   uint64_t packets_reported_lost = 0;  ///< by transport-wide feedback, retransmissions included
+  uint64_t probes_sent = 0;            ///< runs of packets, to learn what the path carries
+  uint64_t padding_bytes_sent = 0;     ///< datagrams of probes that carry no media
   DataSize pacer_queue{};
   Duration pacer_queue_time{};  ///< how long the queue lasts at the pacing rate
   uint64_t pacer_dropped_packets = 0;
-  DataRate target{};
+  DataRate target{};        ///< for everything
+  DataRate video_target{};  ///< of that, for the payloads of new video
   std::optional<Duration> round_trip_time;
 };
 

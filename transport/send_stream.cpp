@@ -1,5 +1,7 @@
 #include "transport/send_stream.hpp"
 
+#include <algorithm>
+
 #include "transport/rtp/rtx.hpp"
 
 namespace sotto::transport {
@@ -7,6 +9,8 @@ namespace {
 
 // Half a second of the stream may be asked for at once, such as after a short outage.
 constexpr Duration kResendBurst = 500ms;
+// As much as its own count can say.
+constexpr uint8_t kPaddingSize = 255;
 constexpr DataRate kLeastResendRate = DataRate::kbps(10);
 
 /// In the lower half: SRTP at the other end takes its roll-over counter for zero when the first packet arrives (RFC
@@ -15,13 +19,13 @@ SequenceNumber first_sequence(RandomSource& random) { return SequenceNumber(rand
 
 }  // namespace
 
-SendStream::SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate target, Duration round_trip_time,
+SendStream::SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate resend_rate, Duration round_trip_time,
                        RandomSource& random)
     : config_(std::move(config)),
       ids_(ids),
       next_sequence_(first_sequence(random)),
       next_rtx_sequence_(first_sequence(random)),
-      resend_budget_(std::max(target, kLeastResendRate), kResendBurst) {
+      resend_budget_(std::max(resend_rate, kLeastResendRate), kResendBurst) {
   SOTTO_ASSERT(config_.mid.size() <= kMaxMidLength && config_.clock_rate > 0);
   const bool repairs = config_.kind == MediaKind::kVideo && config_.rtx_payload_type && config_.rtx_ssrc;
   if (repairs) history_.emplace(round_trip_time);
@@ -33,8 +37,8 @@ void SendStream::set_round_trip_time(Duration round_trip_time) {
   if (history_) history_->set_round_trip_time(round_trip_time);
 }
 
-void SendStream::set_target(DataRate target, Timestamp now) {
-  resend_budget_.set_rate(std::max(target, kLeastResendRate), now);
+void SendStream::set_resend_rate(DataRate rate, Timestamp now) {
+  resend_budget_.set_rate(std::max(rate, kLeastResendRate), now);
 }
 
 void SendStream::set_media_time(uint32_t rtp_timestamp, Timestamp captured) {
@@ -91,6 +95,21 @@ PacketHandle SendStream::packetize_retransmission(PacedPacket packet, SequenceNu
   prepend_rtp_header(*packet.payload, header, {.mid = config_.mid, .transport_sequence = transport_sequence.value()},
                      ids_);
   return std::move(packet.payload);
+}
+
+PacketHandle SendStream::make_padding(SequenceNumber transport_sequence, PacketPool& pool) {
+  const RtpHeader header{.padding = true,
+                         .payload_type = *config_.rtx_payload_type,
+                         .sequence = next_rtx_sequence_,
+                         .timestamp = media_time_ ? media_time_->rtp_timestamp : 0,
+                         .ssrc = *config_.rtx_ssrc};
+  ++next_rtx_sequence_;
+  PacketHandle packet = pool.take();
+  const MutableByteView padding = packet->append(kPaddingSize);
+  std::fill(padding.begin(), padding.end(), uint8_t{0});
+  padding.back() = kPaddingSize;
+  prepend_rtp_header(*packet, header, {.mid = config_.mid, .transport_sequence = transport_sequence.value()}, ids_);
+  return packet;
 }
 
 void SendStream::on_packet_asked(SequenceNumber sequence, PacketPool& pool, Pacer& pacer, Timestamp now) {

@@ -16,20 +16,23 @@ namespace sotto::transport {
 /// for again. Neither encrypts nor paces.
 class SendStream {
  public:
-  /// `target` bounds retransmissions: they get no more than the stream itself may have.
-  SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate target, Duration round_trip_time,
+  /// Retransmissions get no more than `resend_rate`.
+  SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate resend_rate, Duration round_trip_time,
              RandomSource& random);
 
   const StreamConfig& config() const { return config_; }
   bool repairs() const { return history_.has_value(); }
 
   void set_round_trip_time(Duration round_trip_time);
-  void set_target(DataRate target, Timestamp now);
+  void set_resend_rate(DataRate rate, Timestamp now);
   /// Notes which moment of capture `rtp_timestamp` stands for.
   void set_media_time(uint32_t rtp_timestamp, Timestamp captured);
 
   /// Makes an RTP packet of a payload whose turn has come. What may be asked for again is kept, and copied once.
   PacketHandle packetize(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool, Timestamp now);
+
+  /// Makes an RTX packet that repeats nothing: it is all padding (RFC 3550 5.1), for a probe. The stream must repair.
+  PacketHandle make_padding(SequenceNumber transport_sequence, PacketPool& pool);
 
   void on_nack() { ++statistics_.nacks_received; }
   /// Queues the retransmission (RFC 4588) that answers one number of a NACK, unless it is refused; two of them where

@@ -29,6 +29,7 @@ PeerTransportOptions options() {
           .receive_transport_sequence_extension_id = 2,
           .cname = "c",
           .video_target = DataRate::kbps(2500),
+          .fixed_rate = false,
           .initial_round_trip_time = std::nullopt};
 }
 

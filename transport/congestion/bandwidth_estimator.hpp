@@ -13,6 +13,16 @@ struct SentPacket {
   int64_t sequence = 0;  ///< transport-wide, unwrapped
   Timestamp sent{};
   DataSize size{};  ///< of the datagram
+  int probe = 0;    ///< the ProbeCluster that it belongs to; zero: none
+};
+
+/// A run of packets to be sent at a rate of its own, so that it is seen whether the path carries that.
+struct ProbeCluster {
+  int id = 0;  ///< counts from one
+  DataRate rate{};
+  DataSize size{};  ///< of all its datagrams: at least this much is sent
+  /// Whether padding may stand in where no media waits. Otherwise the cluster ends with the media.
+  bool padded = true;
 };
 
 /// What became of a sent packet.
@@ -36,7 +46,10 @@ class BandwidthEstimator {
   virtual std::optional<Timestamp> next_deadline() const = 0;
   virtual void on_deadline(Timestamp now) = 0;
 
+  /// How much may be sent, everything together: sound, video, repairs, probes.
   virtual DataRate target() const = 0;
+  /// The probe to send now, if one is due. Asked for only while none is under way and there is video to send.
+  virtual std::optional<ProbeCluster> take_probe(Timestamp) { return std::nullopt; }
 };
 
 /// Always answers the rate that it was made with: for paths whose capacity is known. It estimates nothing.

@@ -22,6 +22,8 @@ class LeakyBucket {
     rate_ = rate;
   }
 
+  void set_depth(Duration depth) { depth_ = depth; }
+
   bool has_room(Timestamp now) const { return empty_at_ <= now + depth_; }
   void pour(DataSize size, Timestamp now) { empty_at_ = std::max(empty_at_, now) + size / rate_; }
   /// When there will be room again: not after now if there is.

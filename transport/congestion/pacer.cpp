@@ -3,26 +3,45 @@
 namespace sotto::transport {
 namespace {
 
-constexpr double kPacingFactor = 2.5;  // libwebrtc's pacing_controller
-constexpr Duration kBurst = 40ms;      // the same
+// Where there is room, as libwebrtc's pacing_controller: a frame of usual size leaves at once.
+constexpr double kLooseFactor = 2.5;
+constexpr Duration kLooseBurst = 40ms;
+// Where there is none, what leaves faster than the path carries only waits there, in front of our own sound.
+// Measured over an emulated 1 Mbit/s (tests/simulation/media): with 1.3 and 5 ms 95 % of packets find less than 45 ms
+// of queue, with these 35 ms, and pictures are shown as soon.
+constexpr double kTightFactor = 1.1;
+constexpr Duration kTightBurst = 2ms;
 constexpr DataRate kLeastTarget = DataRate::kbps(10);
-// One wake-up costs more than the packets it sends, so it waits until this much may leave together.
+// One wake-up costs more than the packets it sends, so with loose pacing it waits until this much may leave together.
 constexpr Duration kWakeUpInterval = 5ms;
 // A queue that would last longer is sent faster: what the encoder made has to leave, and it is the encoder that is told
 // to make less.
 constexpr Duration kLongestQueue = 1s;
+// When the rate falls so much that what waits would last this long, a new key frame is there sooner.
+constexpr Duration kMostLeftOver = 400ms;
 // Beyond this the process must have slept; nobody wants to see it any more.
 constexpr Duration kLongestWait = 2s;
 constexpr size_t kMostPackets = 4096;  // of one priority; 2 s of 18 Mbit/s
 
-DataRate pacing_rate(DataRate target) { return std::max(target, kLeastTarget) * kPacingFactor; }
+DataRate pacing_rate(DataRate target, Pacing pacing) {
+  return std::max(target, kLeastTarget) * (pacing == Pacing::kLoose ? kLooseFactor : kTightFactor);
+}
+
+Duration burst(Pacing pacing) { return pacing == Pacing::kLoose ? kLooseBurst : kTightBurst; }
 
 }  // namespace
 
-Pacer::Pacer(DataRate target) : base_rate_(pacing_rate(target)), bucket_(base_rate_, kBurst) {}
+Pacer::Pacer(DataRate target, Pacing pacing)
+    : pacing_(pacing), base_rate_(pacing_rate(target, pacing)), bucket_(base_rate_, burst(pacing)) {}
 
-void Pacer::set_target(DataRate target, Timestamp now) {
-  base_rate_ = pacing_rate(target);
+void Pacer::set_target(DataRate target, Pacing pacing, Timestamp now) {
+  pacing_ = pacing;
+  base_rate_ = pacing_rate(target, pacing);
+  bucket_.set_depth(burst(pacing));
+  if (pacing == Pacing::kTight && queued_ / base_rate_ > kMostLeftOver) {
+    drop_all(PacketPriority::kRetransmission, now);
+    drop_all(PacketPriority::kVideo, now);
+  }
   bucket_.set_rate(std::max(base_rate_, rate_for_queue()), now);
 }
 
@@ -42,9 +61,15 @@ std::optional<PacedPacket> Pacer::poll(Timestamp now) {
        {PacketPriority::kAudio, PacketPriority::kRetransmission, PacketPriority::kVideo}) {
     if (queue(priority).empty()) continue;
     if (priority != PacketPriority::kAudio && !bucket_.has_room(now)) return std::nullopt;
-    PacedPacket packet = take(priority, now);
-    bucket_.pour(DataSize::bytes(static_cast<int64_t>(packet.payload->size())), now);
-    return packet;
+    return take(priority, now);
+  }
+  return std::nullopt;
+}
+
+std::optional<PacedPacket> Pacer::take_next(Timestamp now) {
+  for (const PacketPriority priority :
+       {PacketPriority::kAudio, PacketPriority::kRetransmission, PacketPriority::kVideo}) {
+    if (!queue(priority).empty()) return take(priority, now);
   }
   return std::nullopt;
 }
@@ -52,7 +77,7 @@ std::optional<PacedPacket> Pacer::poll(Timestamp now) {
 std::optional<Timestamp> Pacer::next_deadline() const {
   if (!queue(PacketPriority::kAudio).empty()) return queue(PacketPriority::kAudio).front().since;
   if (queued_.bytes() == 0) return std::nullopt;
-  return bucket_.room_at() + std::min(kWakeUpInterval, queue_time());
+  return bucket_.room_at() + std::min(pacing_ == Pacing::kLoose ? kWakeUpInterval : Duration::zero(), queue_time());
 }
 
 DataRate Pacer::rate_for_queue() const {
@@ -66,12 +91,18 @@ void Pacer::drop_stale(PacketPriority priority, Timestamp now) {
 
 void Pacer::drop_all(PacketPriority priority, Timestamp now) {
   while (!queue(priority).empty()) {
-    (void)take(priority, now);
+    (void)remove(priority, now);
     ++dropped_[index(priority)];
   }
 }
 
 PacedPacket Pacer::take(PacketPriority priority, Timestamp now) {
+  PacedPacket packet = remove(priority, now);
+  bucket_.pour(DataSize::bytes(static_cast<int64_t>(packet.payload->size())), now);
+  return packet;
+}
+
+PacedPacket Pacer::remove(PacketPriority priority, Timestamp now) {
   PacedPacket packet = queue(priority).pop().packet;
   queued_ -= DataSize::bytes(static_cast<int64_t>(packet.payload->size()));
   if (queued_.bytes() == 0) bucket_.set_rate(base_rate_, now);

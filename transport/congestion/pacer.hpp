@@ -15,6 +15,12 @@ namespace sotto::transport {
 /// In the order in which packets leave.
 enum class PacketPriority : uint8_t { kAudio, kRetransmission, kVideo };
 
+/// How evenly packets leave.
+enum class Pacing : uint8_t {
+  kLoose,  ///< The path carries more than all that is wanted: what waits here waits in vain.
+  kTight,  ///< The path is the limit.
+};
+
 /// A payload that waits for its turn. It gets its header, and with it its sequence numbers, when it leaves.
 struct PacedPacket {
   PacketPriority priority = PacketPriority::kVideo;
@@ -24,17 +30,21 @@ struct PacedPacket {
 };
 
 /// Decides when packets leave: audio at once, the rest evenly, so that a large frame does not overrun a shallow buffer
-/// on the path. Up to 40 ms worth leave as one burst: a frame of usual size is not delayed at all.
+/// on the path. With loose pacing up to 40 ms worth leave as one burst: a frame of usual size is not delayed at all.
 class Pacer {
  public:
-  explicit Pacer(DataRate target);
+  Pacer(DataRate target, Pacing pacing);
 
   /// Paces at a multiple of what the streams may send on average.
-  void set_target(DataRate target, Timestamp now);
+  void set_target(DataRate target, Pacing pacing, Timestamp now);
 
   void enqueue(PacedPacket packet, Timestamp now);
   /// The next packet that may leave now, if any. Call it until there is none.
   std::optional<PacedPacket> poll(Timestamp now);
+  /// The next packet, whether or not it is its time, for a probe that sets a pace of its own. It counts against the
+  /// rate like any other.
+  std::optional<PacedPacket> take_next(Timestamp now);
+  bool has_audio() const { return !queue(PacketPriority::kAudio).empty(); }
   /// When poll will have something, if anything waits.
   std::optional<Timestamp> next_deadline() const;
 
@@ -57,7 +67,9 @@ class Pacer {
   void drop_stale(PacketPriority priority, Timestamp now);
   void drop_all(PacketPriority priority, Timestamp now);
   PacedPacket take(PacketPriority priority, Timestamp now);
+  PacedPacket remove(PacketPriority priority, Timestamp now);
 
+  Pacing pacing_;
   DataRate base_rate_;
   LeakyBucket bucket_;
   std::array<RingQueue<Waiting>, 3> queues_;

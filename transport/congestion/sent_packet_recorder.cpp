@@ -14,8 +14,8 @@ constexpr int64_t kReferenceRange = int64_t{1} << 24;
 
 SentPacketRecorder::SentPacketRecorder() : slots_(kWindow), next_(kFirstSequence) { results_.reserve(256); }
 
-SentPacket SentPacketRecorder::on_sent(DataSize size, Timestamp now) {
-  const SentPacket packet{.sequence = next_, .sent = now, .size = size};
+SentPacket SentPacketRecorder::on_sent(DataSize size, int probe, Timestamp now) {
+  const SentPacket packet{.sequence = next_, .sent = now, .size = size, .probe = probe};
   slot(next_) = {.packet = packet};
   ++next_;
   return packet;

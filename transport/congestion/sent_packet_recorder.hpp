@@ -18,8 +18,8 @@ class SentPacketRecorder {
 
   /// The transport-wide sequence number of the next packet.
   SequenceNumber next_sequence() const { return SequenceNumber(static_cast<uint16_t>(next_)); }
-  /// Notes that the packet with next_sequence() left.
-  SentPacket on_sent(DataSize size, Timestamp now);
+  /// Notes that the packet with next_sequence() left, as part of that probe if `probe` is not zero.
+  SentPacket on_sent(DataSize size, int probe, Timestamp now);
 
   /// What `feedback` tells anew, by sequence number. A packet is told of at most twice: as missing, and as arrived if
   /// later feedback says so. The view holds until the next call.

@@ -4,7 +4,9 @@
 #include "transport/congestion/arrival_recorder.hpp"
 #include "transport/congestion/bandwidth_estimator.hpp"
 #include "transport/congestion/pacer.hpp"
+#include "transport/congestion/probe_sender.hpp"
 #include "transport/congestion/sent_packet_recorder.hpp"
+#include "transport/congestion/video_budget.hpp"
 #include "transport/peer_transport.hpp"
 #include "transport/receive_stream.hpp"
 #include "transport/rtp/round_trip_timer.hpp"
@@ -44,8 +46,17 @@ class PeerTransport::State {
 
   // Payloads out.
   void release_paced(Timestamp now);
+  void send_probe(Timestamp now);
   void send_rtp(PacedPacket packet, Timestamp now);
+  void send_padding(Timestamp now);
+  /// Protects and sends; what it takes on the path, or nothing if SRTP refuses.
+  std::optional<DataSize> send_protected(PacketHandle datagram, Timestamp now);
   void put_out(PacketHandle datagram);
+  /// What repairs may take: of a fixed rate as much again, of an estimate a part.
+  DataRate resend_rate() const;
+  Pacing pacing() const;
+  /// Beyond what video may send at the most, an estimate is no reason to burst.
+  DataRate paced_target() const;
   void follow_target(Timestamp now);
 
   // Datagrams in.
@@ -86,7 +97,11 @@ class PeerTransport::State {
 
   std::unique_ptr<BandwidthEstimator> estimator_;
   DataRate target_;
+  VideoBudget video_budget_;
+  std::optional<DataRate> video_target_;  // as told
   Pacer pacer_;
+  ProbeSender probe_;
+  bool sends_video_ = false;  // some has been handed in
   SentPacketRecorder sent_packets_;
   ArrivalRecorder arrivals_;
   TransportFeedback feedback_;  // the one in hand, its memory reused

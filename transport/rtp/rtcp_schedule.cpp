@@ -11,6 +11,10 @@ constexpr Duration kReportInterval = 1s;
 // libwebrtc's remote_estimator_proxy goes down to 50 ms; half as many wake-ups do for a rate that changes in seconds.
 constexpr Duration kShortestFeedback = 100ms;
 constexpr Duration kLongestFeedback = 250ms;
+// At first nothing is known about the path, and each round trip that passes until it is costs quality: the first rounds
+// are shorter, and begin when the first packets have come.
+constexpr Duration kFirstFeedback = 25ms;
+constexpr int kFirstRounds = 8;
 constexpr int kFeedbackPart = 20;
 // IP and UDP, SRTCP, and feedback on the few packets that come in a quarter of a second where this matters.
 constexpr DataSize kSmallFeedback = DataSize::bytes(28 + 20 + 24);
@@ -21,9 +25,10 @@ RtcpSchedule::RtcpSchedule(Timestamp now)
     : next_report_(now + kFirstReport),
       report_interval_(kFirstReport),
       last_feedback_(now),
-      feedback_interval_(kShortestFeedback) {}
+      feedback_interval_(kFirstFeedback) {}
 
-void RtcpSchedule::on_arrival(DataSize size) {
+void RtcpSchedule::on_arrival(DataSize size, Timestamp now) {
+  if (rounds_ == 0 && !has_news_) last_feedback_ = now;
   has_news_ = true;
   received_ += size;
 }
@@ -47,6 +52,7 @@ void RtcpSchedule::on_feedback_sent(Timestamp now) {
   const int64_t elapsed = std::max<int64_t>((now - last_feedback_).count(), 1);
   const int64_t wanted = kSmallFeedback.bytes() * kFeedbackPart * elapsed / std::max<int64_t>(received_.bytes(), 1);
   feedback_interval_ = std::clamp<Duration>(Duration(wanted), kShortestFeedback, kLongestFeedback);
+  if (++rounds_ < kFirstRounds) feedback_interval_ = kFirstFeedback;
   last_feedback_ = now;
   received_ = DataSize();
   has_news_ = false;

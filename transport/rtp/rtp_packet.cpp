@@ -56,7 +56,8 @@ void prepend_rtp_header(PacketBuffer& packet, const RtpHeader& header, const Hea
                         HeaderExtensionIds ids) {
   const size_t extensions_size = header_extensions_size(extensions, ids);
   ByteWriter out(packet.prepend(kFixedHeaderSize + extensions_size));
-  out.u8(static_cast<uint8_t>(kVersion << 6 | (extensions_size > 0 ? kExtensionBit : 0)));
+  out.u8(static_cast<uint8_t>(kVersion << 6 | (header.padding ? kPaddingBit : 0) |
+                              (extensions_size > 0 ? kExtensionBit : 0)));
   out.u8(static_cast<uint8_t>((header.marker ? kMarkerBit : 0) | (header.payload_type & 0x7f)));
   out.u16(header.sequence.value());
   out.u32(header.timestamp);

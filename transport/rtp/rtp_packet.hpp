@@ -11,6 +11,7 @@ namespace sotto::transport {
 
 /// The fixed part of an RTP header (RFC 3550 5.1), without its contributing sources.
 struct RtpHeader {
+  bool padding = false;  ///< What is written ends with padding; parse_rtp() leaves it away, and this false.
   bool marker = false;
   uint8_t payload_type = 0;
   SequenceNumber sequence{};

@@ -46,7 +46,7 @@ std::vector<Fate> fates(std::span<const PacketResult> results) {
 class Feedback : public ::testing::Test {
  protected:
   void send(int packets) {
-    for (int i = 0; i < packets; ++i) sent_.on_sent(kSize, kStart);
+    for (int i = 0; i < packets; ++i) sent_.on_sent(kSize, 0, kStart);
   }
   void arrive(uint16_t sequence, Duration after) { arrivals_.on_packet(SequenceNumber(sequence), kStart + after); }
   std::vector<Fate> report() {
@@ -90,7 +90,7 @@ TEST_F(Feedback, CorrectsItselfWhenAPacketWasOnlyLate) {
 }
 
 TEST_F(Feedback, RememberedSendTimesComeBack) {
-  sent_.on_sent(DataSize::bytes(77), kStart + 5ms);
+  sent_.on_sent(DataSize::bytes(77), 3, kStart + 5ms);
   arrive(1, 10ms);
   TransportFeedback feedback;
   arrivals_.next_feedback(feedback, kRoom);
@@ -98,6 +98,7 @@ TEST_F(Feedback, RememberedSendTimesComeBack) {
   ASSERT_EQ(results.size(), 1u);
   EXPECT_EQ(results[0].packet.sent, kStart + 5ms);
   EXPECT_EQ(results[0].packet.size, DataSize::bytes(77));
+  EXPECT_EQ(results[0].packet.probe, 3);
 }
 
 TEST_F(Feedback, SurvivesTheLossOfFeedback) {
@@ -169,7 +170,7 @@ TEST_F(Feedback, KeepsUpWithTheWrapOfSequenceNumbersUnderLossReorderingAndDuplic
   constexpr int kPackets = 140'000;
   for (int i = 1; i <= kPackets; ++i) {
     const Duration now = Duration(i * 500);
-    sent_.on_sent(kSize, kStart + now);
+    sent_.on_sent(kSize, 0, kStart + now);
     const uint32_t dice = random.u32() % 100;
     const auto sequence = static_cast<uint16_t>(i);
     if (dice < 2) {

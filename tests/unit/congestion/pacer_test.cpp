@@ -27,7 +27,7 @@ class PacerTest : public ::testing::Test {
   }
 
   std::shared_ptr<PacketPool> pool_ = PacketPool::create();
-  Pacer pacer_{kTarget};
+  Pacer pacer_{kTarget, Pacing::kLoose};
 };
 
 TEST_F(PacerTest, HasNothingToDoWhenNothingWaits) {
@@ -115,14 +115,14 @@ TEST_F(PacerTest, FollowsItsTarget) {
   enqueue(PacketPriority::kVideo, 36, kStart);
   (void)poll_all(kStart);
   EXPECT_EQ(pacer_.queue_time(), Duration(16ms));
-  pacer_.set_target(DataRate::kbps(4000), kStart);
+  pacer_.set_target(DataRate::kbps(4000), Pacing::kLoose, kStart);
   EXPECT_EQ(pacer_.queue_time(), Duration(8ms));
   // The bucket holds 26 kB, and leaks at 10 Mbit/s from now on: half as long for twice as much room.
   EXPECT_EQ(poll_all(kStart).size(), 10u);
 }
 
 TEST_F(PacerTest, SurvivesATargetOfNothing) {
-  pacer_.set_target(DataRate(), kStart);
+  pacer_.set_target(DataRate(), Pacing::kLoose, kStart);
   enqueue(PacketPriority::kVideo, 10, kStart);
   (void)poll_all(kStart);
   EXPECT_TRUE(pacer_.next_deadline());
@@ -132,6 +132,34 @@ TEST_F(PacerTest, TellsHowMuchWaits) {
   enqueue(PacketPriority::kVideo, 5, kStart);
   EXPECT_EQ(pacer_.queue_size(), DataSize::bytes(5000));
   EXPECT_EQ(pacer_.queue_time(), Duration(8ms));
+}
+
+TEST_F(PacerTest, SendsEvenlyWhereThePathIsTheLimit) {
+  pacer_.set_target(kTarget, Pacing::kTight, kStart);  // 2.2 Mbit/s: 275 bytes a millisecond
+  enqueue(PacketPriority::kVideo, 20, kStart);
+  EXPECT_EQ(poll_all(kStart).size(), 1u);
+  Timestamp last = kStart;
+  while (const auto deadline = pacer_.next_deadline()) (void)poll_all(last = *deadline);
+  EXPECT_NEAR(to_milliseconds(last - kStart), 19'000 / 275.0, 6);
+}
+
+TEST_F(PacerTest, LetsGoOfWhatWasMadeForAMuchHigherRate) {
+  enqueue(PacketPriority::kVideo, 100, kStart);
+  (void)poll_all(kStart);
+  pacer_.set_target(DataRate::kbps(1500), Pacing::kTight, kStart);
+  EXPECT_EQ(pacer_.take_dropped(PacketPriority::kVideo), 0u);
+  pacer_.set_target(DataRate::kbps(300), Pacing::kTight, kStart);
+  EXPECT_EQ(pacer_.take_dropped(PacketPriority::kVideo), 74u);
+}
+
+TEST_F(PacerTest, GivesAProbeWhatIsNextWithoutWaiting) {
+  enqueue(PacketPriority::kVideo, 100, kStart);
+  (void)poll_all(kStart);
+  EXPECT_TRUE(pacer_.take_next(kStart));
+  enqueue(PacketPriority::kAudio, 1, kStart);
+  EXPECT_TRUE(pacer_.has_audio());
+  EXPECT_EQ(pacer_.take_next(kStart)->priority, PacketPriority::kAudio);
+  EXPECT_FALSE(pacer_.has_audio());
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ Sent run(RtcpSchedule& schedule, Timestamp start, Duration time, Duration interv
   Timestamp next_packet = start;
   for (Timestamp now = start; now < start + time; now = std::min(next_packet, schedule.next_deadline())) {
     if (now >= next_packet) {
-      if (size.bytes() > 0) schedule.on_arrival(size);
+      if (size.bytes() > 0) schedule.on_arrival(size, now);
       next_packet += interval;
     }
     const RtcpSchedule::Due due = schedule.take_due(now);
@@ -157,15 +157,21 @@ TEST(RtcpSchedule, ReportsSoonAndThenEachSecond) {
 TEST(RtcpSchedule, SendsFeedbackTenTimesASecondInAVideoCallAndReportsWithIt) {
   RtcpSchedule schedule(kStart);
   const Sent sent = run(schedule, kStart, 20s, 3ms, DataSize::bytes(1100));
-  EXPECT_NEAR(sent.feedback, 194, 6);
+  EXPECT_NEAR(sent.feedback, 202, 6);
   EXPECT_GE(sent.reports, 20);
   EXPECT_EQ(sent.datagrams, sent.feedback);
+}
+
+TEST(RtcpSchedule, SendsTheFirstFeedbackSoonAfterTheFirstPacketsWheneverTheyCome) {
+  RtcpSchedule schedule(kStart);
+  EXPECT_EQ(run(schedule, kStart + 10s, 24ms, 5ms, DataSize::bytes(1100)).feedback, 0);
+  EXPECT_EQ(run(schedule, kStart + 10s + 24ms, 160ms, 5ms, DataSize::bytes(1100)).feedback, 7);
 }
 
 TEST(RtcpSchedule, SendsLessFeedbackWhereLittleComes) {
   RtcpSchedule schedule(kStart);
   const Sent sent = run(schedule, kStart, 20s, 20ms, DataSize::bytes(60));
-  EXPECT_NEAR(sent.feedback, 80, 5);
+  EXPECT_NEAR(sent.feedback, 86, 5);
 }
 
 TEST(RtcpSchedule, SendsNoFeedbackOnNothing) {

@@ -7,12 +7,17 @@
 namespace sotto::transport {
 namespace {
 
-TEST(PeerTransportMemory, ACallAllocatesNothingOnceItIsWarm) {
+void expect_no_allocations_once_warm(bool fixed_rate) {
+  const auto options_of = [fixed_rate](bool of_alice) {
+    PeerTransportOptions options = test_options(of_alice);
+    options.fixed_rate = fixed_rate;
+    return options;
+  };
   SeededRandom random(1);
   const auto pool = PacketPool::create();
   Timestamp now{1000s};
-  PeerTransport alice(test_options(true), test_srtp(true), random, pool, now, WallTime{});
-  PeerTransport bob(test_options(false), test_srtp(false), random, pool, now, WallTime{});
+  PeerTransport alice(options_of(true), test_srtp(true), random, pool, now, WallTime{});
+  PeerTransport bob(options_of(false), test_srtp(false), random, pool, now, WallTime{});
   int packets = 0;
   const auto exchange = [&](PeerTransport& from, PeerTransport& to) {
     while (const PacketHandle datagram = from.poll_datagram()) {
@@ -44,6 +49,10 @@ TEST(PeerTransportMemory, ACallAllocatesNothingOnceItIsWarm) {
   EXPECT_EQ(AllocationCounter::count(), 0u);
   EXPECT_GT(bob.statistics().receive[1].recovered_packets, 100u);
 }
+
+TEST(PeerTransportMemory, ACallAtAFixedRateAllocatesNothingOnceItIsWarm) { expect_no_allocations_once_warm(true); }
+
+TEST(PeerTransportMemory, ACallThatEstimatesAllocatesNothingOnceItIsWarm) { expect_no_allocations_once_warm(false); }
 
 }  // namespace
 }  // namespace sotto::transport

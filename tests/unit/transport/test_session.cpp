@@ -37,6 +37,7 @@ PeerTransportOptions test_options(bool alice) {
           .receive_transport_sequence_extension_id = static_cast<uint8_t>(alice ? 5 : 3),
           .cname = "c7mRTq2v",
           .video_target = DataRate::kbps(2500),
+          .fixed_rate = true,
           .initial_round_trip_time = std::nullopt};
 }
 

@@ -1,0 +1,326 @@
+#include "simulated_call.hpp"
+
+#include <algorithm>
+
+#include "tests/unit/transport/test_session.hpp"
+
+namespace sotto::simulation {
+namespace {
+
+using transport::LinkModel;
+using transport::MediaKind;
+using transport::PeerTransport;
+
+constexpr Timestamp kStart{1000s};
+constexpr size_t kPayloadSize = 1100;
+constexpr size_t kAudioPayload = 80;  // 32 kbit/s
+constexpr Duration kAudioInterval = 20ms;
+constexpr Duration kSampleInterval = 100ms;
+constexpr Duration kBetweenRequests = 200ms;
+
+Timestamp earliest(Timestamp a, std::optional<Timestamp> b) { return b ? std::min(a, *b) : a; }
+
+struct Peer {
+  Peer(bool alice, const CallScenario& scenario, RandomSource& random, const std::shared_ptr<PacketPool>& pool)
+      : transport(options(alice, scenario), transport::test_srtp(alice), random, pool, kStart, WallTime{}),
+        encoder(DataRate::kbps(300), scenario.seed * 2 + (alice ? 0 : 1)) {}
+
+  static transport::PeerTransportOptions options(bool alice, const CallScenario& scenario) {
+    transport::PeerTransportOptions options = transport::test_options(alice);
+    options.fixed_rate = scenario.fixed_rate;
+    return options;
+  }
+
+  PeerTransport transport;
+  ModelEncoder encoder;
+  std::vector<Picture> sent;  // its own, filled in by the other
+  std::vector<Duration> audio_delays;
+  std::vector<Duration> audio_at;
+  std::optional<Timestamp> wants_key_frame;  // since then
+  std::optional<Timestamp> last_request;
+};
+
+class Call {
+ public:
+  explicit Call(const CallScenario& scenario)
+      : scenario_(scenario),
+        random_(scenario.seed),
+        profile_(transport::parse_link_profile(scenario.network).value()),
+        peers_{Peer(true, scenario, random_, pool_), Peer(false, scenario, random_, pool_)},
+        links_{LinkModel(profile_, scenario.seed, pool_, kStart), LinkModel(profile_, ~scenario.seed, pool_, kStart)},
+        download_(links_[0], profile_.settings.delay) {}
+
+  CallRecord run() {
+    const Timestamp end = kStart + scenario_.length;
+    settle();
+    while (now_ < end) {
+      now_ = std::max(now_, std::min(next_moment(), end));
+      step();
+      settle();
+    }
+    record_.start = kStart;
+    record_.link = links_[0].counts();
+    record_.alice = peers_[0].transport.statistics();
+    record_.pictures = std::move(peers_[0].sent);
+    record_.audio_delays = std::move(peers_[0].audio_delays);
+    record_.audio_at = std::move(peers_[0].audio_at);
+    record_.download_bytes = download_.bytes_delivered();
+    record_.key_frames = peers_[0].encoder.key_frames();
+    return std::move(record_);
+  }
+
+ private:
+  Timestamp next_moment() const {
+    Timestamp next = std::min({next_picture_, next_audio_, next_sample_});
+    for (int side : {0, 1}) {
+      next = earliest(next, peers_[side].transport.next_deadline());
+      next = earliest(next, links_[side].next_deadline());
+    }
+    if (scenario_.download_at && !downloading_) next = std::min(next, kStart + *scenario_.download_at);
+    return earliest(next, download_.next_deadline());
+  }
+
+  void step() {
+    for (int side : {0, 1}) {
+      Peer& peer = peers_[side];
+      if (const auto deadline = peer.transport.next_deadline(); deadline && *deadline <= now_) {
+        peer.transport.on_deadline(now_);
+      }
+      while (const PacketHandle datagram = links_[side].poll(now_)) {
+        if (datagram->view()[0] == CrossFlow::kMark) {
+          download_.on_arrival(datagram->view(), now_);
+        } else {
+          if (side == 0) delivered_ += DataSize::bytes(static_cast<int64_t>(datagram->size() + LinkModel::kOverhead));
+          peers_[1 - side].transport.on_datagram(datagram->view(), now_);
+        }
+      }
+      // Cameras do not tick together.
+      if (side == 0 ? next_picture_ <= now_ : false) {
+        send_picture(peers_[0]);
+        send_picture(peers_[1]);
+        next_picture_ += ModelEncoder::kInterval;
+      }
+    }
+    if (next_audio_ <= now_) {
+      for (Peer& peer : peers_) {
+        send_audio(peer);
+        if (peer.wants_key_frame) request_key_frame(peer);
+      }
+      next_audio_ += kAudioInterval;
+    }
+    if (scenario_.download_at && !downloading_ && now_ >= kStart + *scenario_.download_at) {
+      downloading_ = true;
+      download_.start(now_);
+    }
+    if (const auto deadline = download_.next_deadline(); deadline && *deadline <= now_) download_.on_deadline(now_);
+    if (next_sample_ <= now_) take_sample();
+  }
+
+  void send_picture(Peer& peer) {
+    const int keys = peer.encoder.key_frames();
+    const auto size = peer.encoder.encode(now_);
+    if (!size) return;
+    const auto number = static_cast<uint32_t>(peer.sent.size());
+    Picture picture{.captured = now_, .size = *size, .key_frame = peer.encoder.key_frames() > keys};
+    picture.packets = (*size + kPayloadSize - 1) / kPayloadSize;
+    peer.sent.push_back(picture);
+    for (size_t i = 0; i < picture.packets; ++i) {
+      PacketHandle payload = pool_->take();
+      ByteWriter(payload->append(std::max<size_t>(*size / picture.packets, 8))).u32(number);
+      peer.transport.send(MediaKind::kVideo, std::move(payload), number * 3000, i + 1 == picture.packets, now_);
+    }
+  }
+
+  void send_audio(Peer& peer) {
+    PacketHandle payload = pool_->take();
+    ByteWriter(payload->append(kAudioPayload)).u64(static_cast<uint64_t>(now_.time_since_epoch().count()));
+    peer.transport.send(MediaKind::kAudio, std::move(payload), audio_time_ += 480, false, now_);
+  }
+
+  void take_sample() {
+    const auto statistics = peers_[0].transport.statistics();
+    record_.samples.push_back({.target = statistics.target,
+                               .video_target = statistics.video_target,
+                               .delivered = DataRate::bps(delivered_.bits() * (1s / kSampleInterval)),
+                               .longest_queue = longest_queue_,
+                               .latency = latency_});
+    delivered_ = DataSize();
+    longest_queue_ = {};
+    next_sample_ += kSampleInterval;
+  }
+
+  /// Moves datagrams and events out of both.
+  void settle() {
+    for (int side : {0, 1}) {
+      Peer& peer = peers_[side];
+      while (auto event = peer.transport.poll_event()) handle(side, *event);
+      while (const PacketHandle datagram = peer.transport.poll_datagram()) {
+        links_[side].send(datagram->view(), now_);
+        if (side == 1) continue;
+        const Duration queue = links_[0].queue_time(now_);
+        record_.queue.push_back(queue);
+        record_.queue_at.push_back(now_ - kStart);
+        longest_queue_ = std::max(longest_queue_, queue);
+      }
+    }
+  }
+
+  void handle(int side, transport::TransportEvent& event) {
+    Peer& peer = peers_[side];
+    if (const auto* target = std::get_if<transport::TargetRateChanged>(&event)) {
+      peer.encoder.set_target(target->target * scenario_.demand);
+    } else if (std::holds_alternative<transport::KeyFrameRequested>(event)) {
+      peer.encoder.request_key_frame();
+    } else if (std::holds_alternative<transport::PacketsGivenUp>(event)) {
+      if (!peer.wants_key_frame) peer.wants_key_frame = now_;
+      request_key_frame(peer);
+    } else if (const auto* received = std::get_if<transport::PayloadReceived>(&event)) {
+      on_payload(peers_[1 - side], *received);
+    }
+  }
+
+  void request_key_frame(Peer& peer) {
+    if (peer.last_request && now_ - *peer.last_request < kBetweenRequests) return;
+    peer.last_request = now_;
+    peer.transport.request_key_frame(now_);
+  }
+
+  void on_payload(Peer& sender, const transport::PayloadReceived& received) {
+    ByteReader reader(received.payload->view());
+    if (received.kind == MediaKind::kAudio) {
+      sender.audio_delays.push_back(now_ - Timestamp(Duration(static_cast<int64_t>(reader.u64()))));
+      sender.audio_at.push_back(now_ - kStart);
+      return;
+    }
+    Picture& picture = sender.sent[reader.u32()];
+    Peer& receiver = &sender == &peers_[0] ? peers_[1] : peers_[0];
+    if (picture.key_frame && receiver.wants_key_frame && picture.captured > *receiver.wants_key_frame) {
+      receiver.wants_key_frame.reset();
+    }
+    if (++picture.arrived == picture.packets) {
+      picture.complete = now_;
+      if (&sender == &peers_[0]) latency_ = now_ - picture.captured;
+    }
+  }
+
+  CallScenario scenario_;
+  SeededRandom random_;
+  std::shared_ptr<PacketPool> pool_ = PacketPool::create();
+  transport::LinkProfile profile_;
+  std::array<Peer, 2> peers_;
+  std::array<LinkModel, 2> links_;
+  CrossFlow download_;
+  bool downloading_ = false;
+  Timestamp now_ = kStart;
+  Timestamp next_picture_ = kStart + 5ms;
+  Timestamp next_audio_ = kStart;
+  Timestamp next_sample_ = kStart + kSampleInterval;
+  uint32_t audio_time_ = 0;
+  DataSize delivered_;
+  Duration longest_queue_{};
+  std::optional<Duration> latency_;
+  CallRecord record_;
+};
+
+Duration percentile(std::vector<Duration> values, double part) {
+  if (values.empty()) return {};
+  std::sort(values.begin(), values.end());
+  return values[std::min(values.size() - 1, static_cast<size_t>(part * static_cast<double>(values.size())))];
+}
+
+std::vector<Duration> between(const std::vector<Duration>& values, const std::vector<Duration>& times, Duration from,
+                              Duration to) {
+  std::vector<Duration> found;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (times[i] >= from && times[i] < to) found.push_back(values[i]);
+  }
+  return found;
+}
+
+}  // namespace
+
+CallRecord simulate(const CallScenario& scenario) { return Call(scenario).run(); }
+
+DataRate CallRecord::delivered(Duration from, Duration to) const {
+  int64_t sum = 0;
+  int64_t count = 0;
+  for (auto i = static_cast<size_t>(from / kSampleInterval);
+       i < samples.size() && static_cast<int64_t>(i) * kSampleInterval < to; ++i) {
+    sum += samples[i].delivered.bps();
+    ++count;
+  }
+  return DataRate::bps(count > 0 ? sum / count : 0);
+}
+
+DataRate CallRecord::mean_target(Duration from, Duration to) const {
+  int64_t sum = 0;
+  int64_t count = 0;
+  for (auto i = static_cast<size_t>(from / kSampleInterval);
+       i < samples.size() && static_cast<int64_t>(i) * kSampleInterval < to; ++i) {
+    sum += samples[i].target.bps();
+    ++count;
+  }
+  return DataRate::bps(count > 0 ? sum / count : 0);
+}
+
+std::optional<Duration> CallRecord::reached(DataRate target, Duration from) const {
+  for (auto i = static_cast<size_t>(from / kSampleInterval); i < samples.size(); ++i) {
+    if (samples[i].target >= target) return static_cast<int64_t>(i + 1) * kSampleInterval;
+  }
+  return std::nullopt;
+}
+
+Duration CallRecord::queue_percentile(double part, Duration from, Duration to) const {
+  return percentile(between(queue, queue_at, from, to), part);
+}
+
+Duration CallRecord::longest_queue(Duration from, Duration to) const { return queue_percentile(1, from, to); }
+
+Duration CallRecord::audio_percentile(double part, Duration from, Duration to) const {
+  return percentile(between(audio_delays, audio_at, from, to), part);
+}
+
+std::vector<std::pair<Duration, Duration>> CallRecord::shown() const {
+  std::vector<std::pair<Duration, Duration>> shown;
+  std::optional<Timestamp> last;
+  bool broken = true;
+  for (const Picture& picture : pictures) {
+    if (picture.key_frame) broken = false;
+    if (!picture.complete) broken = true;
+    if (broken) continue;
+    last = std::max(last.value_or(*picture.complete), *picture.complete);
+    shown.emplace_back(picture.captured - start, *last - start);
+  }
+  return shown;
+}
+
+Duration CallRecord::latency_percentile(double part, Duration from, Duration to) const {
+  std::vector<Duration> latencies;
+  for (const auto& [captured, when] : shown()) {
+    if (captured >= from && captured < to) latencies.push_back(when - captured);
+  }
+  return percentile(std::move(latencies), part);
+}
+
+double CallRecord::pictures_per_second(Duration from, Duration to) const {
+  int count = 0;
+  for (const auto& [captured, when] : shown()) count += when >= from && when < to ? 1 : 0;
+  return count / to_seconds(to - from);
+}
+
+Duration CallRecord::frozen(Duration from, Duration to) const {
+  constexpr Duration kFreeze = 183ms;
+  Duration sum{};
+  Duration last = from;
+  const auto note = [&](Duration when) {
+    if (when - last > kFreeze) sum += when - last;
+    last = when;
+  };
+  for (const auto& [captured, when] : shown()) {
+    if (when >= from && when < to && when > last) note(when);
+  }
+  note(to);
+  return sum;
+}
+
+}  // namespace sotto::simulation

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cross_flow.hpp"
+#include "model_encoder.hpp"
+#include "transport/emulation/link_model.hpp"
+#include "transport/peer_transport.hpp"
+
+namespace sotto::simulation {
+
+struct CallScenario {
+  std::string network;  ///< see parse_link_profile; the same both ways
+  Duration length = 30s;
+  uint64_t seed = 1;
+  std::optional<Duration> download_at{};  ///< From then on a CrossFlow has the link from Alice to Bob as well.
+  bool fixed_rate = false;
+  double demand = 1;  ///< the part of its target that the encoder uses
+};
+
+/// What went through the link from Alice to Bob in one tenth of a second, and how it was for Bob.
+struct Sample {
+  DataRate target{};
+  DataRate video_target{};
+  DataRate delivered{};               ///< all of Alice's, IP and UDP headers included
+  Duration longest_queue{};           ///< that one of her datagrams found
+  std::optional<Duration> latency{};  ///< of the last picture that was complete, with all it depends on
+};
+
+/// A picture of Alice's, from capture to the moment when Bob can show it.
+struct Picture {
+  Timestamp captured{};
+  size_t size = 0;
+  bool key_frame = false;
+  size_t packets = 0;
+  size_t arrived = 0;
+  std::optional<Timestamp> complete{};
+};
+
+/// What became of one call, seen in the direction from Alice to Bob. All times are counted from its start.
+class CallRecord {
+ public:
+  std::vector<Sample> samples;
+  std::vector<Duration> queue;     ///< that each datagram found
+  std::vector<Duration> queue_at;  ///< when
+  std::vector<Picture> pictures;
+  std::vector<Duration> audio_delays;
+  std::vector<Duration> audio_at;
+  transport::LinkCounts link;
+  transport::PeerTransportStatistics alice;
+  uint64_t download_bytes = 0;
+  int key_frames = 0;
+  Timestamp start{};
+
+  DataRate delivered(Duration from, Duration to) const;
+  Duration queue_percentile(double part, Duration from, Duration to) const;
+  Duration longest_queue(Duration from, Duration to) const;
+  Duration audio_percentile(double part, Duration from, Duration to) const;
+  DataRate mean_target(Duration from, Duration to) const;
+  /// When the target was first at least this; nothing if never.
+  std::optional<Duration> reached(DataRate target, Duration from = {}) const;
+  /// Capture to show, of pictures captured in this time; those never shown are left out.
+  Duration latency_percentile(double part, Duration from, Duration to) const;
+  double pictures_per_second(Duration from, Duration to) const;
+  /// The time without a new picture, beyond 183 ms each time.
+  Duration frozen(Duration from, Duration to) const;
+
+ private:
+  /// When each picture was shown: complete, and all since the last key frame as well.
+  std::vector<std::pair<Duration, Duration>> shown() const;  // capture, show
+};
+
+/// Runs a call between two PeerTransports with modelled encoders over emulated links, in virtual time.
+CallRecord simulate(const CallScenario& scenario);
+
+}  // namespace sotto::simulation

@@ -1,0 +1,104 @@
+// Prints what calls do on many networks, to tune by: --gtest_also_run_disabled_tests --gtest_filter='Table.*'
+// SOTTO_NETWORK="rate=1M,delay=25ms" shows one of them, tenth by tenth of a second; SOTTO_SEED=2 with other chances.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "simulated_call.hpp"
+
+namespace sotto::simulation {
+namespace {
+
+struct Row {
+  const char* name;
+  const char* network;
+  Duration length = 40s;
+};
+
+constexpr Row kRows[] = {
+    {"open", "delay=1ms"},
+    {"open rtt50", "delay=25ms"},
+    {"open rtt200", "delay=100ms"},
+    {"300k", "delay=25ms,rate=300k"},
+    {"500k", "delay=25ms,rate=500k"},
+    {"1M", "delay=25ms,rate=1M"},
+    {"1M rtt200", "delay=100ms,rate=1M"},
+    {"1M queue 2s", "delay=25ms,rate=1M,queue=2s"},
+    {"1M queue 50ms", "delay=25ms,rate=1M,queue=50ms"},
+    {"1M queue 20ms", "delay=25ms,rate=1M,queue=20ms"},
+    {"2.5M", "delay=25ms,rate=2.5M"},
+    {"drop", "delay=25ms,rate=2.5M; 20s: rate=500k; 40s: rate=2.5M", 60s},
+    {"1M dips 300k", "delay=25ms,rate=1M; 10s: rate=300k; 12s: rate=1M"},
+    {"loss5", "delay=25ms,loss=5%"},
+    {"loss10", "delay=25ms,loss=10%"},
+    {"loss20", "delay=25ms,loss=20%"},
+    {"loss30", "delay=25ms,loss=30%"},
+    {"burst10", "delay=25ms,burst=10%/5"},
+    {"1M loss5", "delay=25ms,rate=1M,loss=5%"},
+    {"1M loss10", "delay=25ms,rate=1M,loss=10%"},
+    {"2.5M loss20", "delay=25ms,rate=2.5M,loss=20%"},
+    {"1M burst10", "delay=25ms,rate=1M,burst=10%/5"},
+    {"jitter30", "delay=50ms,jitter=30ms"},
+    {"jitter30 reorder", "delay=50ms,jitter=30ms,overtaking=yes"},
+    {"1M jitter30", "delay=50ms,jitter=30ms,rate=1M"},
+    {"1M jitter30 reorder", "delay=50ms,jitter=30ms,rate=1M,overtaking=yes"},
+    {"blackout", "delay=25ms; 20s: blackout=0s+3s"},
+    {"1M blackout", "delay=25ms,rate=1M; 20s: blackout=0s+3s"},
+};
+
+void print(const char* name, const CallRecord& call, Duration from, Duration to) {
+  std::printf(
+      "%-19s%3.0f-%2.0f tgt %4.0f got %4.0f q %3.0f %3.0f %3.0f ear %3.0f late %3.0f %4.0f %4.0f fps %4.1f frz %5.2f "
+      "key %2d lost %4.1f rtx %5.1f prb %lu pad %lu\n",
+      name, to_seconds(from), to_seconds(to), call.mean_target(from, to).kbps(), call.delivered(from, to).kbps(),
+      to_milliseconds(call.queue_percentile(0.5, from, to)), to_milliseconds(call.queue_percentile(0.95, from, to)),
+      to_milliseconds(call.longest_queue(from, to)), to_milliseconds(call.audio_percentile(0.95, from, to)),
+      to_milliseconds(call.latency_percentile(0.5, from, to)), to_milliseconds(call.latency_percentile(0.95, from, to)),
+      to_milliseconds(call.latency_percentile(1, from, to)), call.pictures_per_second(from, to),
+      to_seconds(call.frozen(from, to)), call.key_frames,
+      100.0 * static_cast<double>(call.link.lost()) / static_cast<double>(call.link.sent),
+      100.0 * static_cast<double>(call.alice.send[1].retransmitted_packets) /
+          static_cast<double>(call.alice.send[1].packets),
+      call.alice.probes_sent, call.alice.padding_bytes_sent);
+}
+
+uint64_t seed_from_environment() {
+  const char* seed = std::getenv("SOTTO_SEED");
+  return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
+}
+
+TEST(Table, DISABLED_OfNetworks) {
+  if (const char* network = std::getenv("SOTTO_NETWORK")) {
+    const CallRecord call = simulate({.network = network, .length = 60s, .seed = seed_from_environment()});
+    for (size_t i = 0; i < call.samples.size(); ++i) {
+      const Sample& sample = call.samples[i];
+      std::printf("%5.1f target %6.0f video %6.0f got %6.0f queue %5.0f latency %5.0f\n",
+                  static_cast<double>(i + 1) / 10, sample.target.kbps(), sample.video_target.kbps(),
+                  sample.delivered.kbps(), to_milliseconds(sample.longest_queue),
+                  to_milliseconds(sample.latency.value_or(Duration())));
+    }
+    print(network, call, 5s, 60s);
+    return;
+  }
+  for (const Row& row : kRows) {
+    const CallRecord call = simulate({.network = row.network, .length = row.length});
+    if (std::string_view(row.name) == "drop") {
+      print(row.name, call, 5s, 20s);
+      print("", call, 20s, 22s);
+      print("", call, 22s, 40s);
+      print("", call, 40s, 60s);
+    } else {
+      print(row.name, call, 0s, 5s);
+      print("", call, 5s, row.length);
+    }
+  }
+  for (const char* network : {"delay=25ms,rate=2M,queue=100ms", "delay=25ms,rate=2M,queue=300ms"}) {
+    const CallRecord call = simulate({.network = network, .length = 70s, .download_at = 5s});
+    print("beside TCP", call, 10s, 70s);
+    std::printf("   TCP %.0f kbit/s\n", static_cast<double>(call.download_bytes) * 8 / 65 / 1000);
+  }
+}
+
+}  // namespace
+}  // namespace sotto::simulation

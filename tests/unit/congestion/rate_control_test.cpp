@@ -1,0 +1,126 @@
+#include "transport/congestion/rate_control.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sotto::transport {
+namespace {
+
+constexpr Timestamp kStart{1000s};
+constexpr Duration kRound = 100ms;
+constexpr DataRate kLeast = DataRate::kbps(60);
+constexpr DataRate kMost = DataRate::kbps(5000);
+
+class RateControlTest : public ::testing::Test {
+ protected:
+  /// A round in which everything sent has arrived, with this queue.
+  void round(Duration queue, DataRate delivered, bool growing = false) {
+    now_ += kRound;
+    control_.on_round({.delay_growing = growing,
+                       .standing_queue = queue,
+                       .latest_queue = queue,
+                       .newest_sent = now_ - 25ms,
+                       .delivered = delivered,
+                       .delivered_from_queue = queue > 20ms,
+                       .acknowledged = delivered,
+                       .round_trip_time = 50ms},
+                      now_);
+  }
+  void calm(Duration time) {
+    for (const Timestamp end = now_ + time; now_ < end;) round(0ms, control_.target());
+  }
+
+  Timestamp now_ = kStart;
+  RateControl control_{DataRate::kbps(1000), kLeast, kMost};
+};
+
+TEST_F(RateControlTest, GrowsByHalfASecondWhileNoBottleneckIsKnown) {
+  calm(1s);
+  EXPECT_NEAR(control_.target().kbps(), 1600, 100);
+}
+
+TEST_F(RateControlTest, StaysWithinItsBounds) {
+  calm(60s);
+  EXPECT_EQ(control_.target(), kMost);
+  for (int i = 0; i < 100; ++i) round(500ms, DataRate::kbps(10), true);
+  EXPECT_EQ(control_.target(), kLeast);
+}
+
+TEST_F(RateControlTest, DoesNotGrowFarBeyondWhatWasTried) {
+  for (int i = 0; i < 100; ++i) round(0ms, DataRate::kbps(800));
+  EXPECT_LE(control_.target(), DataRate::kbps(1210));
+}
+
+TEST_F(RateControlTest, DrainsAQueueThatGrowsTheFasterTheLongerItIs) {
+  round(40ms, DataRate::kbps(800), true);
+  EXPECT_TRUE(control_.draining());
+  EXPECT_EQ(control_.target(), DataRate::kbps(720));
+  RateControl other(DataRate::kbps(1000), kLeast, kMost);
+  control_ = other;
+  round(300ms, DataRate::kbps(800), true);
+  EXPECT_EQ(control_.target(), DataRate::kbps(400));
+}
+
+TEST_F(RateControlTest, GoesOnJustBelowTheBottleneckWhenTheQueueIsGone) {
+  round(100ms, DataRate::kbps(800), true);
+  round(50ms, DataRate::kbps(800));
+  EXPECT_LT(control_.target(), DataRate::kbps(650));
+  round(0ms, DataRate::kbps(600));
+  EXPECT_FALSE(control_.draining());
+  EXPECT_EQ(control_.target(), DataRate::kbps(768));
+}
+
+TEST_F(RateControlTest, GrowsSlowlyNearTheBottleneckAndFasterTheLongerAllIsWell) {
+  round(100ms, DataRate::kbps(800), true);
+  round(0ms, DataRate::kbps(700));
+  const double resumed = control_.target().kbps();
+  calm(1s);
+  EXPECT_LT(control_.target().kbps(), resumed * 1.07);
+  calm(4s);
+  EXPECT_GT(control_.target().kbps(), resumed * 1.2);
+}
+
+TEST_F(RateControlTest, TakesALittleAwayWhileALittleStands) {
+  for (int i = 0; i < 2; ++i) round(18ms, DataRate::kbps(900));
+  EXPECT_FALSE(control_.draining());
+  EXPECT_LT(control_.target(), DataRate::kbps(1000));
+  EXPECT_GT(control_.target(), DataRate::kbps(985));
+}
+
+TEST_F(RateControlTest, DoesNotMistakeJitterForAQueue) {
+  now_ += kRound;
+  control_.on_round({.delay_growing = true, .standing_queue = 20ms, .latest_queue = 20ms, .noise = 12ms}, now_);
+  EXPECT_FALSE(control_.draining());
+  EXPECT_EQ(control_.target(), DataRate::kbps(1000));
+}
+
+TEST_F(RateControlTest, PutsUpWithAQueueThatIsNotItsOwn) {
+  for (int i = 0; i < 30; ++i) round(80ms, std::min(control_.target(), DataRate::kbps(900)));
+  EXPECT_FALSE(control_.draining());
+  const DataRate before = control_.target();
+  for (int i = 0; i < 10; ++i) round(80ms, control_.target());
+  EXPECT_GE(control_.target(), before);
+}
+
+TEST_F(RateControlTest, AnsweredProbesRaiseItButNeverDuringADrain) {
+  control_.on_probe(DataRate::kbps(2000), false, now_);
+  EXPECT_EQ(control_.target(), DataRate::kbps(2000));
+  control_.on_probe(DataRate::kbps(500), false, now_);
+  EXPECT_EQ(control_.target(), DataRate::kbps(2000));
+  round(100ms, DataRate::kbps(1000), true);
+  control_.on_probe(DataRate::kbps(2000), false, now_);
+  EXPECT_LT(control_.target(), DataRate::kbps(1000));
+}
+
+TEST_F(RateControlTest, GrowsSlowlyWhereAProbeHasMetTheBottleneck) {
+  control_.on_probe(DataRate::kbps(2000), true, now_);
+  calm(1s);
+  EXPECT_LT(control_.target(), DataRate::kbps(2130));
+}
+
+TEST_F(RateControlTest, SilenceTakesAFifthAway) {
+  control_.on_silence(now_);
+  EXPECT_EQ(control_.target(), DataRate::kbps(800));
+}
+
+}  // namespace
+}  // namespace sotto::transport

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+
+#include "transport/congestion/acknowledged_rate.hpp"
+#include "transport/congestion/bandwidth_estimator.hpp"
+#include "transport/congestion/delay_groups.hpp"
+#include "transport/congestion/delay_trend.hpp"
+#include "transport/congestion/loss_monitor.hpp"
+#include "transport/congestion/probe_controller.hpp"
+#include "transport/congestion/probe_meter.hpp"
+#include "transport/congestion/rate_control.hpp"
+#include "transport/congestion/standing_queue.hpp"
+
+namespace sotto::transport {
+
+/// Bounds of an estimate, and where it begins. least <= start <= most.
+struct EstimatorLimits {
+  DataRate start{};
+  DataRate least{};
+  DataRate most{};  ///< What is of use; no probe looks for more.
+};
+
+/// Estimates what the path carries from how long packets take, on transport-wide feedback.
+///
+///     arrivals -> DelayGroups -> DelayTrend: does a queue build up? -.
+///              -> StandingQueue: how much of one is there? ----------+-> RateControl -> target
+///              -> AcknowledgedRate: what got through? ---------------|
+///              -> LossMonitor: is loss our doing? -------------------'
+///              -> ProbeMeter -> ProbeController: what else would get through?
+class DelayBasedEstimator : public BandwidthEstimator {
+ public:
+  explicit DelayBasedEstimator(const EstimatorLimits& limits);
+
+  void on_sent(const SentPacket& packet) override;
+  void on_feedback(std::span<const PacketResult> results, Timestamp now) override;
+  void on_round_trip_time(Duration round_trip_time, Timestamp now) override;
+  std::optional<Timestamp> next_deadline() const override;
+  void on_deadline(Timestamp now) override;
+  DataRate target() const override { return target_; }
+  std::optional<ProbeCluster> take_probe(Timestamp now) override;
+
+ private:
+  void take_round(std::span<const PacketResult> results, Timestamp now);
+  void take_probe_result(Timestamp now);
+  void update_target(Timestamp now);
+
+  EstimatorLimits limits_;
+  DelayGroups groups_;
+  DelayTrend trend_;
+  StandingQueue queue_;
+  AcknowledgedRate acknowledged_;
+  LossMonitor loss_;
+  ProbeMeter probe_meter_;
+  ProbeController probes_;
+  RateControl control_;
+  DataRate target_;
+  Duration round_trip_time_;
+  std::optional<Timestamp> unheard_since_;  // something was sent then, and no feedback came since
+  Timestamp next_step_{};                   // when less is to be sent because of that
+  double overdue_factor_ = 1;
+};
+
+}  // namespace sotto::transport

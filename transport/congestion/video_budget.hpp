@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/units.hpp"
+#include "transport/congestion/pacer.hpp"
+#include "transport/congestion/rate_meter.hpp"
+
+namespace sotto::transport {
+
+/// Says how much of the estimate is left for new video: what sound takes comes first, then what the repair of video
+/// takes, then headers and tags.
+class VideoBudget {
+ public:
+  /// The part of the estimate that repairs may take at the most: by themselves they make no picture.
+  static constexpr double kMostRepairs = 0.5;
+
+  /// `most`: what video may have at the most.
+  explicit VideoBudget(DataRate most) : most_(most) {}
+
+  /// Notes a packet that left: `datagram` of it on the path, `payload` without headers and tags.
+  void on_sent(PacketPriority priority, DataSize payload, DataSize datagram, Timestamp now);
+
+  /// What video may send, in payload, of an estimate of `target`, when what it has made waits for `waiting` to leave.
+  DataRate video(DataRate target, Duration waiting, Timestamp now);
+
+ private:
+  DataRate most_;
+  RateMeter audio_;
+  RateMeter repairs_;
+  RateMeter video_payload_;
+  RateMeter video_datagrams_;
+};
+
+}  // namespace sotto::transport
