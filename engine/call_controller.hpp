@@ -9,6 +9,7 @@
 #include <sotto/engine.hpp>
 
 #include "base/random.hpp"
+#include "engine/calendar.hpp"
 #include "engine/call_messenger.hpp"
 #include "engine/call_path.hpp"
 #include "engine/call_record.hpp"
@@ -21,6 +22,7 @@
 #include "engine/media_negotiation.hpp"
 #include "engine/media_session.hpp"
 #include "engine/network_thread.hpp"
+#include "engine/redial_schedule.hpp"
 #include "signaling/handshake/call_session.hpp"
 
 namespace sotto::engine {
@@ -34,14 +36,31 @@ struct CallEnvironment {
   std::shared_ptr<ClosingWork> closing;
   const EngineOptions& options;
   const InternalOptions& internal;
+  const Calendar& calendar;
   std::shared_ptr<const signaling::DeviceIdentity> identity;
   std::shared_ptr<const transport::DtlsCertificate> certificate;  ///< of this call alone
   /// Puts an envelope on the signalling channel.
   CallMessenger::SendEnvelope send;
   /// The handshake has proven who is at the other end, and what its account looks like now.
   std::function<void(const signaling::SessionId&, const signaling::Contact& peer)> on_proven;
+  /// The controller that had this session has another one now.
+  std::function<void(const signaling::SessionId& old)> on_session_replaced;
   /// A controller is through with its call and can be destroyed, later.
   std::function<void(const signaling::SessionId&)> on_finished;
+  /// Whether our address is to be hidden from that account; `direct`: the caller's user does not mind.
+  std::function<bool(const signaling::AccountId& peer, bool direct)> hides_address;
+  /// Asks the server for relays: set_relays() brings them. Null: there is no server, nothing will come.
+  std::function<void(const std::shared_ptr<CallRecord>&)> request_relays;
+};
+
+/// What a caller settles before the first message.
+struct DialTerms {
+  bool contact = true;           ///< Its device answers by itself.
+  bool direct = false;           ///< As DialOptions.
+  bool await_directory = false;  ///< on_directory() will bring what the directory knows of the callee now.
+  std::string name_hint;         ///< What we call ourselves.
+  /// Relays that the server has lent already.
+  std::optional<std::vector<IceServer>> relays;
 };
 
 /// Runs one call with one device from the first handshake message to the last: rings, finds the path, opens the media
@@ -50,12 +69,17 @@ class CallController {
  public:
   /// Caller: sends INIT. The consent is kept until the other side accepts.
   static Result<std::unique_ptr<CallController>> dial(CallEnvironment environment, const signaling::Contact& peer,
-                                                      std::shared_ptr<CallRecord> record, DialConsent consent);
+                                                      std::shared_ptr<CallRecord> record, DialConsent consent,
+                                                      DialTerms terms);
   /// Callee: answers a verified INIT with `status`; ends at once if that is not kProceed.
   static Result<std::unique_ptr<CallController>> answer(CallEnvironment environment, signaling::CallSession session,
                                                         signaling::ResponseStatus status,
                                                         std::shared_ptr<CallRecord> record,
                                                         std::function<void()> on_ringing);
+  /// Callee: rings for a verified INIT of a stranger, and answers nothing before a person accepts.
+  static std::unique_ptr<CallController> ring_unanswered(CallEnvironment environment, signaling::CallSession session,
+                                                         std::shared_ptr<CallRecord> record,
+                                                         std::function<void()> on_ringing);
   ~CallController();
   CallController(const CallController&) = delete;
   CallController& operator=(const CallController&) = delete;
@@ -66,9 +90,20 @@ class CallController {
   /// Whether a person here is in this call or could be: it makes the device busy for others.
   bool occupies() const;
   bool is_with(const signaling::Contact& peer) const;
+  /// Whether it rings here for a stranger who was not answered yet.
+  bool rings_unanswered() const { return !caller_ && callee_state_ == CalleeState::kStrangerRinging; }
+  bool is_call(const signaling::CallId& id) const { return session().call_id() == id; }
 
   /// A RESP or DATA blob of this session, from the signalling channel.
   void on_blob(ByteView blob, Timestamp now);
+  /// Caller: what the directory knows of the callee now; nothing if that is no news.
+  void on_directory(std::optional<signaling::Contact> peer, Timestamp now);
+  /// Relays for this call, beside those of the options. The first time counts.
+  void set_relays(std::vector<IceServer> relays, Timestamp now);
+  /// The link that carries envelopes was lost and is back.
+  void on_link_renewed(Timestamp now);
+  /// While rings_unanswered(): the caller has sent a new INIT for the same call.
+  void replace_unanswered(signaling::CallSession session);
   /// Callee: the person has accepted.
   void accept(AcceptConsent consent, Timestamp now);
   /// This side ends the call, whatever its state, and tells the other.
@@ -83,11 +118,22 @@ class CallController {
   signaling::CallSession& session() { return messenger_.session(); }
   const signaling::CallSession& session() const { return messenger_.session(); }
 
+  // The beginning.
+  void await_relays(Timestamp now);
+  void begin_redial(const signaling::Contact& peer, Timestamp now);
+  /// Goes on as far as directory and relays allow: opens the caller's path, sends the offer, or answers it.
+  void prepare(Timestamp now);
+  void answer_offer(Timestamp now);
+  void accept_unanswered(AcceptConsent consent, Timestamp now);
+  void send_accept(Timestamp now);
+
   // Messages. Each handler runs only if call_rules says that its state takes the message.
   void on_data(ByteView blob, Timestamp now);
   void on_message(const signaling::CallMessage& message, Timestamp now);
   void on_response(ByteView blob, Timestamp now);
   void on_offer(const signaling::Offer& offer, Timestamp now);
+  void on_candidates(const std::vector<std::string>& candidates);
+  void on_end_of_candidates();
   void on_ringing(const signaling::Ringing& ringing, Timestamp now);
   void on_accept(const signaling::Accept& accept, Timestamp now);
   void on_media_ready(const signaling::MediaReady& ready, Timestamp now);
@@ -101,7 +147,7 @@ class CallController {
   void send_local_candidates(Timestamp now);
 
   // Path and keys.
-  Result<void> open_path();
+  bool open_path(Timestamp now);
   bool set_remote(const signaling::SessionDescription& remote, Timestamp now);
   void on_media_datagram(ByteView datagram, Timestamp now);
   void service_path(Timestamp now);
@@ -138,7 +184,17 @@ class CallController {
   std::shared_ptr<WakeSignal> wake_;
   std::unique_ptr<DeadlineTimer> timer_;
   std::optional<Timestamp> state_deadline_;  // of the step that the call is in
+  std::optional<Timestamp> prepare_by_;      // then it goes on without what the server has not said
   std::optional<Timestamp> release_at_;      // ended: until then at the latest the last words are repeated
+
+  // The beginning.
+  DialTerms terms_;
+  std::optional<RedialSchedule> redial_;           // caller, until RESP comes
+  std::optional<signaling::Contact> newer_peer_;   // caller: for the next attempt
+  std::optional<std::vector<IceServer>> servers_;  // once the server's are known
+  std::optional<signaling::Offer> held_offer_;     // callee, in kPreparing; with what came behind it
+  std::vector<std::string> held_candidates_;
+  bool held_end_of_candidates_ = false;
 
   signaling::MediaDescription local_media_;
   std::optional<signaling::MediaDescription> remote_media_;

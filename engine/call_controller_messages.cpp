@@ -7,14 +7,15 @@
 #include "base/log.hpp"
 #include "engine/call_controller.hpp"
 #include "engine/call_endings.hpp"
+#include "engine/call_timeouts.hpp"
 
 namespace sotto::engine {
 namespace {
 
 using signaling::CallMessage;
 
-// How long it rings before nobody seems to be there.
-constexpr Duration kRingTimeout = 60s;
+// Candidates that come before there is a path: as many as it would take (HANDSHAKE 7).
+constexpr size_t kMaxHeldCandidates = 25;
 
 MessageKind kind_of(const CallMessage& message) {
   // The variant and MessageKind list the messages in the same order.
@@ -54,12 +55,13 @@ void CallController::on_response(ByteView blob, Timestamp now) {
     return;
   }
   timeline_.handshake_done = now;
+  redial_.reset();
   environment_.on_proven(session_id(), session().peer());
   SOTTO_ASSERT(session().response_status());
   switch (*session().response_status()) {
     case signaling::ResponseStatus::kProceed:
-      caller_state_ = CallerState::kOffered;
-      send_offer(now);
+      caller_state_ = CallerState::kPreparing;
+      prepare(now);
       return;
     case signaling::ResponseStatus::kBusy:
       finish(EndReason::kBusy, now);
@@ -89,9 +91,9 @@ void CallController::on_message(const CallMessage& message, Timestamp now) {
         } else if constexpr (std::is_same_v<What, signaling::Ringing>) {
           on_ringing(what, now);
         } else if constexpr (std::is_same_v<What, signaling::Candidates>) {
-          path_->add_remote_candidates(what.candidates);
+          on_candidates(what.candidates);
         } else if constexpr (std::is_same_v<What, signaling::EndOfCandidates>) {
-          path_->remote_candidates_done();
+          on_end_of_candidates();
         } else if constexpr (std::is_same_v<What, signaling::Accept>) {
           on_accept(what, now);
         } else if constexpr (std::is_same_v<What, signaling::Accepted>) {
@@ -127,22 +129,49 @@ void CallController::on_offer(const signaling::Offer& offer, Timestamp now) {
   }
   local_media_ = std::move(*answer);
   remote_media_ = offer.media;
-  if (const auto opened = open_path(); !opened) {
-    log(LogLevel::kError, "engine", opened.error().message);
-    end(EndReason::kPathFailed, now);
-    return;
-  }
-  callee_state_ = CalleeState::kRinging;
+  held_offer_ = offer;
+  callee_state_ = CalleeState::kPreparing;
   state_deadline_ = now + kRingTimeout;
+  if (!servers_) prepare_by_ = now + kServerPatience;
+  prepare(now);
+}
+
+void CallController::answer_offer(Timestamp now) {
+  if (!open_path(now)) return;
+  const signaling::Offer offer = *std::exchange(held_offer_, std::nullopt);
+  prepare_by_.reset();
+  callee_state_ = CalleeState::kRinging;
   signaling::Ringing ringing;
   path_->describe(ringing);
   ringing.setup = signaling::DtlsSetup::kActive;
   ringing.media = local_media_;
   send(ringing, now);
   if (!set_remote(offer, now)) return;
+  path_->add_remote_candidates(std::exchange(held_candidates_, {}));
+  if (held_end_of_candidates_) path_->remote_candidates_done();
+  if (accept_consent_) {
+    send_accept(now);
+    return;
+  }
   timeline_.ringing = now;
   set_state(CallState::kRinging, now);
   if (on_ringing_) on_ringing_();
+}
+
+void CallController::on_candidates(const std::vector<std::string>& candidates) {
+  if (path_) {
+    path_->add_remote_candidates(candidates);
+  } else if (held_candidates_.size() < kMaxHeldCandidates) {
+    held_candidates_.insert(held_candidates_.end(), candidates.begin(), candidates.end());
+  }
+}
+
+void CallController::on_end_of_candidates() {
+  if (path_) {
+    path_->remote_candidates_done();
+  } else {
+    held_end_of_candidates_ = true;
+  }
 }
 
 void CallController::on_ringing(const signaling::Ringing& ringing, Timestamp now) {
@@ -158,34 +187,6 @@ void CallController::on_ringing(const signaling::Ringing& ringing, Timestamp now
   timeline_.ringing = now;
   if (!set_remote(ringing, now)) return;
   set_state(CallState::kRinging, now);
-}
-
-void CallController::on_accept(const signaling::Accept& accept, Timestamp now) {
-  SOTTO_ASSERT(dial_consent_);
-  caller_state_ = CallerState::kActive;
-  accepted_media_ = accept;
-  timeline_.accepted = now;
-  gate_ = MediaGate::open(*dial_consent_, RemoteAccept());
-  send(signaling::Accepted{}, now);
-  send_media_ready(now);
-  set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);
-  open_media_if_ready(now);
-}
-
-void CallController::accept(AcceptConsent consent, Timestamp now) {
-  if (caller_ || callee_state_ != CalleeState::kRinging) return;
-  accept_consent_.emplace(std::move(consent));
-  gate_ = MediaGate::open(*accept_consent_);
-  callee_state_ = CalleeState::kLocalAccepted;
-  timeline_.accepted = now;
-  const CallMedia& media = accept_consent_->media();
-  accepted_media_ = {media.audio != nullptr || media.receive_audio, media.video != nullptr || media.receive_video};
-  send(accepted_media_, now);
-  capture_ = std::make_unique<Capture>(*accept_consent_, environment_.events);
-  send_media_ready(now);
-  set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);
-  open_media_if_ready(now);
-  service(now);
 }
 
 void CallController::on_media_ready(const signaling::MediaReady& ready, Timestamp now) {
@@ -223,8 +224,7 @@ void CallController::send_offer(Timestamp now) {
 }
 
 void CallController::send_local_candidates(Timestamp now) {
-  const bool described =
-      caller_ ? caller_state_ != CallerState::kAwaitResponse : callee_state_ != CalleeState::kAwaitOffer;
+  const bool described = caller_ ? caller_state_ >= CallerState::kOffered : callee_state_ >= CalleeState::kRinging;
   if (!described || ended() || !path_) return;
   for (auto candidates = path_->take_candidates(); !candidates.empty(); candidates = path_->take_candidates()) {
     send(signaling::Candidates{std::move(candidates)}, now);

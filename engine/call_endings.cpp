@@ -33,6 +33,7 @@ HangupReason hangup_reason_of(EndReason reason, bool caller, bool accepted) {
     case EndReason::kIncompatible:
       return HangupReason::kIncompatible;
     case EndReason::kPathFailed:
+    case EndReason::kNoRelay:
     case EndReason::kSecurityFailure:
       return HangupReason::kFailed;
     case EndReason::kPeerGone:
@@ -43,6 +44,12 @@ HangupReason hangup_reason_of(EndReason reason, bool caller, bool accepted) {
     case EndReason::kCancelled:
     case EndReason::kNoAnswer:
     case EndReason::kEngineClosed:
+    case EndReason::kUnknownName:
+    case EndReason::kNoServer:
+    case EndReason::kBlocked:
+    case EndReason::kKeyChanged:
+    case EndReason::kOtherPerson:
+    case EndReason::kOutdated:
       if (accepted) return HangupReason::kNormal;
       if (caller) return HangupReason::kCancelled;
       // A callee who ends a ringing call by hand declines it.

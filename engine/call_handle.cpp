@@ -33,7 +33,7 @@ void CallHandle::hang_up() { end(EndReason::kHungUp); }
 void CallHandle::end(EndReason reason) {
   if (record_->state() == CallState::kEnded) return;
   if (const auto core = core_.lock()) {
-    core->with_call(record_, [reason](CallController& call) { call.hang_up(reason, monotonic_now()); });
+    core->hang_up(record_, reason);
   }
 }
 

@@ -19,7 +19,9 @@ class CallHandle final : public Call {
 
   CallState state() const override { return record_->state(); }
   EndReason end_reason() const override { return record_->end_reason(); }
-  AccountId peer() const override { return record_->peer(); }
+  AccountId peer() const override { return record_->peer().account; }
+  std::string name() const override { return record_->peer().name; }
+  bool peer_known() const override { return record_->peer().known; }
   bool incoming() const override { return record_->incoming(); }
   Result<void> accept(CallMedia media) override;
   Result<void> decline() override;

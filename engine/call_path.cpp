@@ -60,7 +60,7 @@ CallPath::~CallPath() {
   ice_->close([closing = closing_] { closing->end(); });
 }
 
-Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const EngineOptions& options,
+Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const CallPathOptions& options,
                                                    std::shared_ptr<const transport::DtlsCertificate> certificate,
                                                    NetworkThread& network, std::shared_ptr<ClosingWork> closing,
                                                    CallPathCallbacks callbacks) {
@@ -70,7 +70,7 @@ Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const EngineOpti
   ice.controlling = caller;
   ice.local_addresses = options.local_addresses;
   ice.relay_only = options.relay_only;
-  for (const IceServer& server : options.ice_servers) {
+  for (const IceServer& server : options.servers) {
     ice.servers.push_back({server.address, server.port, to_transport(server.kind), server.username, server.password});
   }
   transport::IceCallbacks ice_callbacks;

@@ -17,6 +17,13 @@
 
 namespace sotto::engine {
 
+/// By which ways a path may be looked for.
+struct CallPathOptions {
+  std::vector<IceServer> servers;
+  std::vector<std::string> local_addresses;  ///< As in EngineOptions.
+  bool relay_only = false;
+};
+
 /// What a path tells its owner. On the network thread, never from inside a call to the path.
 struct CallPathCallbacks {
   /// Candidates, writability, messages or keys may have changed: ask.
@@ -30,7 +37,7 @@ struct CallPathCallbacks {
 class CallPath {
  public:
   /// Starts to look for local candidates. The caller is ICE's controlling side and DTLS's server.
-  static Result<std::unique_ptr<CallPath>> create(bool caller, const EngineOptions& options,
+  static Result<std::unique_ptr<CallPath>> create(bool caller, const CallPathOptions& options,
                                                   std::shared_ptr<const transport::DtlsCertificate> certificate,
                                                   NetworkThread& network, std::shared_ptr<ClosingWork> closing,
                                                   CallPathCallbacks callbacks);

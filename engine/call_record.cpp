@@ -4,6 +4,26 @@
 
 namespace sotto::engine {
 
+CallPeer CallRecord::peer() const {
+  const std::lock_guard lock(mutex_);
+  return peer_;
+}
+
+void CallRecord::set_account(const AccountId& account) {
+  const std::lock_guard lock(mutex_);
+  peer_.account = account;
+}
+
+std::string CallRecord::safety_number() const {
+  const std::lock_guard lock(mutex_);
+  return safety_number_;
+}
+
+void CallRecord::set_safety_number(std::string number) {
+  const std::lock_guard lock(mutex_);
+  safety_number_ = std::move(number);
+}
+
 CallState CallRecord::state() const {
   const std::lock_guard lock(mutex_);
   return state_;

@@ -4,6 +4,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include <sotto/call.hpp>
 
@@ -11,14 +13,26 @@
 
 namespace sotto::engine {
 
+/// Who is at the other end, as the application is told.
+struct CallPeer {
+  AccountId account{};
+  std::string name;
+  bool known = false;     ///< A contact when the call began.
+  bool verified = false;  ///< Its safety number had been compared.
+};
+
 /// What of a call is seen from all threads: written by its controller on the network thread, read by the application.
 /// Holds no lock while a callback runs.
 class CallRecord {
  public:
-  CallRecord(bool incoming, AccountId peer) : incoming_(incoming), peer_(peer) {}
+  CallRecord(bool incoming, CallPeer peer) : incoming_(incoming), peer_(std::move(peer)) {}
 
   bool incoming() const { return incoming_; }
-  AccountId peer() const { return peer_; }
+  CallPeer peer() const;
+  /// A name has been looked up.
+  void set_account(const AccountId& account);
+  std::string safety_number() const;
+  void set_safety_number(std::string number);
 
   CallState state() const;
   EndReason end_reason() const;
@@ -43,8 +57,9 @@ class CallRecord {
 
  private:
   const bool incoming_;
-  const AccountId peer_;
   mutable std::mutex mutex_;
+  CallPeer peer_;
+  std::string safety_number_;
   CallState state_ = CallState::kDialing;
   EndReason end_reason_ = EndReason::kNone;
   std::shared_ptr<const std::function<void(CallState)>> on_state_;

@@ -36,6 +36,8 @@ bool caller_takes(CallerState state, MessageKind message) {
     case CallerState::kAwaitResponse:
     case CallerState::kEnded:
       return false;
+    case CallerState::kPreparing:
+      return message == MessageKind::kHangup;
     case CallerState::kOffered:
       return message == MessageKind::kRinging || is_candidates(message) || message == MessageKind::kHangup;
     case CallerState::kRemoteRinging:
@@ -47,10 +49,15 @@ bool caller_takes(CallerState state, MessageKind message) {
 }
 
 bool callee_takes(CalleeState state, MessageKind message) {
-  if (message == MessageKind::kAck) return state != CalleeState::kEnded;
+  if (message == MessageKind::kAck) return state != CalleeState::kEnded && state != CalleeState::kStrangerRinging;
   switch (state) {
+    case CalleeState::kStrangerRinging:
+      return false;
+    case CalleeState::kStrangerAccepted:
     case CalleeState::kAwaitOffer:
       return message == MessageKind::kOffer || message == MessageKind::kHangup;
+    case CalleeState::kPreparing:
+      return is_candidates(message) || message == MessageKind::kHangup;
     case CalleeState::kRinging:
       return is_candidates(message) || message == MessageKind::kHangup || message == MessageKind::kAnsweredElsewhere;
     case CalleeState::kLocalAccepted:

@@ -24,7 +24,8 @@ inline constexpr int kMessageKinds = 12;
 /// Where the caller's session with one device stands. States never go back.
 enum class CallerState : uint8_t {
   kAwaitResponse,  ///< INIT is out.
-  kOffered,        ///< Keys agreed, the offer is out: now the callee can know who calls.
+  kPreparing,      ///< Keys agreed; the offer waits for the callee's newest device list, or for relays.
+  kOffered,        ///< The offer is out: now the callee can know who calls.
   kRemoteRinging,  ///< It rings there; the path is being found.
   kActive,         ///< The callee accepted.
   kEnded,
@@ -32,10 +33,13 @@ enum class CallerState : uint8_t {
 
 /// Where the callee's session stands.
 enum class CalleeState : uint8_t {
-  kAwaitOffer,     ///< INIT is answered; who calls is a claim until the offer decrypts.
-  kRinging,        ///< It rings here; the path is being found.
-  kLocalAccepted,  ///< The person accepted; the caller does not know yet.
-  kActive,         ///< The caller knows.
+  kStrangerRinging,   ///< A stranger's INIT has come. It rings here, and nothing was answered.
+  kStrangerAccepted,  ///< The person accepted it, INIT is answered; void unless the offer comes soon.
+  kAwaitOffer,        ///< INIT is answered; who calls is a claim until the offer decrypts.
+  kPreparing,         ///< The offer is here and waits for relays.
+  kRinging,           ///< It rings here; the path is being found.
+  kLocalAccepted,     ///< The person accepted; the caller does not know yet.
+  kActive,            ///< The caller knows.
   kEnded,
 };
 

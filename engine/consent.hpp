@@ -1,8 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include <sotto/engine.hpp>
+
+#include "signaling/handshake/call_session.hpp"
 
 namespace sotto::engine {
 
@@ -40,6 +43,18 @@ class AcceptConsent : public LocalConsent {
   using LocalConsent::LocalConsent;
 };
 
+/// That the other end of a session is who it claims to be, now and not in a replay.
+class ProvenPeer {
+ public:
+  /// Nothing until the session has opened a message that only the peer can have sealed for it.
+  static std::optional<ProvenPeer> of(const signaling::CallSession& session) {
+    return session.proven() ? std::optional(ProvenPeer()) : std::nullopt;
+  }
+
+ private:
+  ProvenPeer() = default;
+};
+
 /// That the other side has accepted, authenticated inside this call's own handshake session (rule R2).
 class RemoteAccept {
  private:
@@ -51,8 +66,8 @@ class RemoteAccept {
 /// encode, send, unprotect or decode media.
 class MediaGate {
  public:
-  /// The callee's: its accept is the second consent.
-  static MediaGate open(const AcceptConsent&) { return MediaGate(); }
+  /// The callee's: its accept is the second consent, and a stranger's call may be accepted before it has proven itself.
+  static MediaGate open(const AcceptConsent&, ProvenPeer) { return MediaGate(); }
   /// The caller's: it dialled, and the accept came.
   static MediaGate open(const DialConsent&, RemoteAccept) { return MediaGate(); }
 

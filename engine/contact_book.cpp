@@ -1,48 +1,233 @@
 #include "engine/contact_book.hpp"
 
+#include <algorithm>
 #include <utility>
 
-namespace sotto::engine {
+#include "base/log.hpp"
+#include "signaling/identity/identity_bundle.hpp"
+#include "signaling/identity/name.hpp"
+#include "signaling/identity/safety_number.hpp"
 
-Result<AccountId> ContactBook::add(ByteView bundle, WallTime now) {
+namespace sotto::engine {
+namespace {
+
+using signaling::Contact;
+using signaling::KnownAccount;
+
+// HANDSHAKE 7: requests of strangers that are noted.
+constexpr size_t kMaxRequests = 20;
+constexpr std::chrono::hours kRequestWindow{24};
+// People met in calls who may still be added: as many as a person would remember.
+constexpr size_t kMaxMet = 32;
+
+bool holds_list(const Contact& contact) {
+  const auto bundle = signaling::parse_bundle(contact.bundle);
+  return bundle && bundle->device_list.has_value();
+}
+
+// A name as the directory would have it; an empty one stays empty.
+Result<std::string> proper_name(std::string_view typed) {
+  if (typed.empty()) return std::string();
+  auto name = signaling::normal_name(typed);
+  if (name) return *std::move(name);
+  return Error{ErrorCode::kInvalidArgument,
+               "a contact is called by its name in the directory: 3 to 32 of a-z 0-9 . _ -, first a letter"};
+}
+
+// Takes over what `seen`, proven to be the same account, knows better. Returns whether anything changed.
+bool merge(KnownAccount& known, const Contact& seen) {
+  Contact& pinned = known.pinned;
+  if (seen.root_rotations < pinned.root_rotations || seen.list_version < pinned.list_version) return false;
+  const bool new_root = seen.root_rotations > pinned.root_rotations;
+  const bool new_list = seen.list_version > pinned.list_version;
+  const bool newer_keys = seen.device != pinned.device ? new_list : seen.agree_key_epoch >= pinned.agree_key_epoch;
+  const bool whole = newer_keys && seen.bundle != pinned.bundle && holds_list(seen);
+  if (new_root) {
+    known.verified = false;
+    known.key_changed = known.added;
+  }
+  if (whole) {
+    pinned = seen;
+  } else {
+    pinned.root = seen.root;
+    pinned.root_rotations = seen.root_rotations;
+    pinned.list_version = seen.list_version;
+    pinned.list_hash = seen.list_hash;
+  }
+  return new_root || new_list || whole;
+}
+
+}  // namespace
+
+ContactBook::ContactBook(std::shared_ptr<signaling::IdentityKeeper> self, signaling::ContactStore store)
+    : self_(std::move(self)), store_(std::move(store)), accounts_(store_.accounts()) {
+  for (const KnownAccount& account : accounts_) {
+    if (account.last_request != WallTime{}) requests_.push_back(account.last_request);
+  }
+  std::ranges::sort(requests_);
+}
+
+KnownAccount* ContactBook::find_locked(const AccountId& account) {
+  const auto found =
+      std::ranges::find(accounts_, account, [](const KnownAccount& k) { return k.pinned.account.bytes; });
+  return found == accounts_.end() ? nullptr : &*found;
+}
+
+std::optional<KnownAccount> ContactBook::find(const AccountId& account) const {
+  const std::lock_guard lock(mutex_);
+  const KnownAccount* found = const_cast<ContactBook*>(this)->find_locked(account);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+std::optional<KnownAccount> ContactBook::find(std::string_view name) const {
+  const auto wanted = signaling::normal_name(name);
+  if (!wanted) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  const auto found = std::ranges::find_if(accounts_, [&wanted](const KnownAccount& known) {
+    return known.name == *wanted && (known.added || known.blocked);
+  });
+  return found == accounts_.end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<KnownAccount> ContactBook::accounts() const {
+  const std::lock_guard lock(mutex_);
+  return accounts_;
+}
+
+std::string ContactBook::safety_number(const signaling::AccountId& account, const Ed25519PublicKey& root) const {
+  const auto self = self_->current();
+  return signaling::format_safety_number(signaling::safety_number(self->account(), self->root_key(), account, root));
+}
+
+Result<AccountId> ContactBook::add(std::string_view name, ByteView bundle, WallTime now) {
+  auto proper = proper_name(name);
+  if (!proper) return proper.error();
+  const std::lock_guard writing(writing_);
   auto contact = signaling::verify_bundle(bundle, now);
   if (!contact) return contact.error();
   const AccountId account = contact->account.bytes;
-  const std::lock_guard lock(mutex_);
-  if (const auto known = contacts_.find(account); known != contacts_.end()) {
-    contact = signaling::verify_bundle(bundle, now, &known->second);
+  KnownAccount wanted;
+  if (auto known = find(account)) {
+    contact = signaling::verify_bundle(bundle, now, &known->pinned);
     if (!contact) return contact.error();
+    wanted = std::move(*known);
+    merge(wanted, *contact);
+    if (contact->device != wanted.pinned.device) wanted.pinned = std::move(*contact);
+  } else {
+    wanted.pinned = std::move(*contact);
   }
-  contacts_.insert_or_assign(account, std::move(*contact));
+  if (!wanted.added) wanted.added_at = now;
+  wanted.added = true;
+  wanted.last_request = {};
+  if (!proper->empty()) wanted.name = std::move(*proper);
+  if (const auto written = put(std::move(wanted)); !written) return written.error();
   return account;
 }
 
-std::optional<signaling::Contact> ContactBook::find(const AccountId& account) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = contacts_.find(account);
-  if (found == contacts_.end()) return std::nullopt;
-  return found->second;
+Result<void> ContactBook::update(const AccountId& account, const std::function<void(KnownAccount&)>& change) {
+  const std::lock_guard writing(writing_);
+  auto known = find(account);
+  if (!known) return Error{ErrorCode::kInvalidArgument, "this account is not known here"};
+  change(*known);
+  return put(std::move(*known));
 }
 
-Result<void> ContactBook::recognise(signaling::CallSession& session) const {
+// With writing_ held. What calls have taught meanwhile is kept: it only moves forward.
+Result<void> ContactBook::put(KnownAccount account) {
+  if (const auto written = store_.put(account); !written) return written;
   const std::lock_guard lock(mutex_);
-  const auto known = contacts_.find(session.peer().account.bytes);
-  if (known == contacts_.end()) return Error{ErrorCode::kRefused, "the caller is not a contact"};
-  return session.recognise(known->second);
-}
-
-void ContactBook::learn(const signaling::Contact& proven) {
-  const std::lock_guard lock(mutex_);
-  const auto known = contacts_.find(proven.account.bytes);
-  if (known == contacts_.end()) return;
-  signaling::Contact& contact = known->second;
-  if (proven.root_rotations > contact.root_rotations) {
-    contact.root = proven.root;
-    contact.root_rotations = proven.root_rotations;
+  if (KnownAccount* known = find_locked(account.pinned.account.bytes)) {
+    if (merge(account, known->pinned)) unsaved_.insert(account.pinned.account.bytes);
+    *known = std::move(account);
+  } else {
+    accounts_.push_back(std::move(account));
   }
-  if (proven.list_version > contact.list_version) {
-    contact.list_version = proven.list_version;
-    contact.list_hash = proven.list_hash;
+  // The store makes room by itself: whoever it has forgotten is forgotten here, too.
+  std::erase_if(accounts_, [this](const KnownAccount& known) {
+    const AccountId& id = known.pinned.account.bytes;
+    return store_.find(signaling::AccountId{id}) == nullptr && !unsaved_.contains(id);
+  });
+  return {};
+}
+
+Result<void> ContactBook::remove(const AccountId& account) {
+  const std::lock_guard writing(writing_);
+  if (!find(account)) return Error{ErrorCode::kInvalidArgument, "this account is not known here"};
+  if (store_.find(signaling::AccountId{account}) != nullptr) {
+    if (const auto removed = store_.remove(signaling::AccountId{account}); !removed) return removed;
+  }
+  const std::lock_guard lock(mutex_);
+  unsaved_.erase(account);
+  std::erase_if(accounts_, [&](const KnownAccount& known) { return known.pinned.account.bytes == account; });
+  return {};
+}
+
+Result<void> ContactBook::add_stranger(const AccountId& account, std::string_view name, WallTime now) {
+  auto proper = proper_name(name);
+  if (!proper) return proper.error();
+  const std::lock_guard writing(writing_);
+  auto known = find(account);
+  if (!known) {
+    const std::lock_guard lock(mutex_);
+    const auto met = std::ranges::find(met_, account, [](const Contact& contact) { return contact.account.bytes; });
+    if (met == met_.end()) return Error{ErrorCode::kInvalidArgument, "this account has not called lately"};
+    known.emplace().pinned = *met;
+  }
+  if (!known->added) known->added_at = now;
+  known->added = true;
+  known->last_request = {};
+  if (!proper->empty()) known->name = std::move(*proper);
+  return put(std::move(*known));
+}
+
+void ContactBook::meet(const Contact& stranger) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(met_, [&](const Contact& contact) { return contact.account == stranger.account; });
+  met_.push_back(stranger);
+  if (met_.size() > kMaxMet) met_.pop_front();
+}
+
+bool ContactBook::learn(const Contact& proven) {
+  const std::lock_guard lock(mutex_);
+  KnownAccount* known = find_locked(proven.account.bytes);
+  if (known == nullptr || !merge(*known, proven)) return false;
+  unsaved_.insert(proven.account.bytes);
+  return true;
+}
+
+bool ContactBook::note_request(const Contact& caller, std::string_view name_hint, WallTime now) {
+  const std::lock_guard lock(mutex_);
+  while (!requests_.empty() && requests_.front() <= now - kRequestWindow) requests_.pop_front();
+  if (requests_.size() >= kMaxRequests) return false;
+  KnownAccount* known = find_locked(caller.account.bytes);
+  if (known == nullptr) {
+    accounts_.emplace_back();
+    known = &accounts_.back();
+    known->pinned = caller;
+  }
+  if (known->added || known->blocked) return false;
+  requests_.push_back(now);
+  known->last_request = now;
+  known->name_hint = name_hint;
+  unsaved_.insert(caller.account.bytes);
+  return true;
+}
+
+void ContactBook::save() {
+  const std::lock_guard writing(writing_);
+  for (;;) {
+    std::optional<KnownAccount> account;
+    {
+      const std::lock_guard lock(mutex_);
+      if (unsaved_.empty()) return;
+      const KnownAccount* known = find_locked(*unsaved_.begin());
+      unsaved_.erase(unsaved_.begin());
+      if (known != nullptr) account = *known;
+    }
+    if (!account) continue;
+    if (const auto written = store_.put(std::move(*account)); !written) {
+      log(LogLevel::kWarning, "engine", "what was learned of an account is not kept: " + written.error().message);
+    }
   }
 }
 

@@ -1,33 +1,47 @@
+// EngineCore: its threads, envelopes, and what all calls share. The rest is in
+// engine_core_{incoming,outgoing,server}.cpp.
 #include "engine/engine_core.hpp"
 
-#include <algorithm>
 #include <future>
 #include <utility>
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
-#include "engine/call_handle.hpp"
 
 namespace sotto::engine {
 namespace {
 
-// Calls kept at a time: the one in progress, attempts answered with "busy", and ended ones saying their last words.
-constexpr size_t kMaxCalls = 128;
 // How long a closing engine waits for TURN servers to confirm that its allocations are gone.
 constexpr std::chrono::seconds kRelayFarewell{3};
 
 }  // namespace
 
 EngineCore::EngineCore(EngineOptions options, InternalOptions internal,
-                       std::shared_ptr<const signaling::DeviceIdentity> identity)
+                       std::shared_ptr<signaling::IdentityKeeper> identity, std::shared_ptr<ContactBook> contacts,
+                       std::shared_ptr<Directory> directory)
     : options_(std::move(options)),
       internal_(std::move(internal)),
+      calendar_(internal_.clock),
       identity_(std::move(identity)),
-      replay_guard_(wall_now()) {}
+      contacts_(std::move(contacts)),
+      directory_(std::move(directory)),
+      screen_(contacts_, options_.stranger_calls, calendar_, internal_.attempts_a_minute) {}
 
 EngineCore::~EngineCore() { close(); }
 
 void EngineCore::start() {
+  network_->run([this] {
+    renewal_timer_ = std::make_unique<DeadlineTimer>(*network_, [this] {
+      events_->post([this] { renew_identity(); });
+      schedule_renewal();
+    });
+    schedule_renewal();
+  });
+  if (directory_) {
+    directory_->on_status([weak = weak_from_this()](const ServerStatus& status) {
+      if (const auto core = weak.lock()) core->on_status(status);
+    });
+  }
   options_.signaling->start([weak = weak_from_this()](Envelope envelope) {
     if (const auto core = weak.lock()) core->receive(std::move(envelope));
   });
@@ -42,6 +56,8 @@ void EngineCore::close() {
   auto sockets_closed = std::make_shared<std::promise<void>>();
   network_->run([this, sockets_closed] {
     const Timestamp now = monotonic_now();
+    renewal_timer_.reset();
+    while (!pending_.empty()) end_unstarted(pending_.begin()->first, EndReason::kEngineClosed);
     for (auto& [id, call] : calls_) call->hang_up(EndReason::kEngineClosed, now);
     calls_.clear();
     closing_work_->when_idle([sockets_closed] { sockets_closed->set_value(); });
@@ -51,46 +67,18 @@ void EngineCore::close() {
   network_.reset();
 }
 
-Result<std::shared_ptr<Call>> EngineCore::call(const AccountId& account, DialConsent consent) {
-  auto contact = contacts_.find(account);
-  if (!contact) return Error{ErrorCode::kInvalidArgument, "not a contact: add_contact() first"};
-  if (contact->agree_key_not_after <= wall_now()) {
-    return Error{ErrorCode::kExpired, "what is known of the contact is out of date: add_contact() with a new bundle"};
-  }
-  const CallMedia& media = consent.media();
-  if (!media.audio && !media.video && !media.receive_audio && !media.receive_video) {
-    return Error{ErrorCode::kInvalidArgument, "a call needs a medium in at least one direction"};
-  }
+void EngineCore::on_network(std::function<void()> task) {
   const std::shared_lock lock(closing_);
-  if (closed_) return Error{ErrorCode::kUnavailable, "the engine is closing"};
-  auto record = std::make_shared<CallRecord>(false, account);
-  network_->post(
-      [this, record, consent = std::make_shared<DialConsent>(std::move(consent)), peer = std::move(*contact)] {
-        auto controller = CallController::dial(environment(), peer, record, std::move(*consent));
-        if (controller) {
-          add(std::move(*controller));
-          return;
-        }
-        log(LogLevel::kError, "engine", "cannot dial: " + controller.error().message);
-        const EndReason reason =
-            controller.error().code == ErrorCode::kUnavailable ? EndReason::kPathFailed : EndReason::kIncompatible;
-        if (record->advance(CallState::kEnded, reason)) {
-          events_->post([record] { record->tell_state(CallState::kEnded); });
-        }
-      });
-  return std::shared_ptr<Call>(std::make_shared<CallHandle>(weak_from_this(), record));
+  if (!closed_) network_->post(std::move(task));
 }
 
-void EngineCore::on_incoming_call(std::function<void(std::shared_ptr<Call>)> callback) {
-  const std::lock_guard lock(callback_mutex_);
-  on_incoming_call_ =
-      callback ? std::make_shared<const std::function<void(std::shared_ptr<Call>)>>(std::move(callback)) : nullptr;
+void EngineCore::on_events(std::function<void()> task) {
+  const std::shared_lock lock(closing_);
+  if (!closed_) events_->post(std::move(task));
 }
 
 void EngineCore::with_call(const std::shared_ptr<CallRecord>& record, std::function<void(CallController&)> task) {
-  const std::shared_lock lock(closing_);
-  if (closed_) return;
-  network_->post([this, record, task = std::move(task)] {
+  on_network([this, record, task = std::move(task)] {
     if (CallController* call = find(record)) task(*call);
   });
 }
@@ -109,6 +97,16 @@ bool EngineCore::with_call_wait(const std::shared_ptr<CallRecord>& record,
   return found;
 }
 
+void EngineCore::hang_up(const std::shared_ptr<CallRecord>& record, EndReason reason) {
+  on_network([this, record, reason] {
+    if (CallController* call = find(record)) {
+      call->hang_up(reason, monotonic_now());
+    } else if (pending_.contains(record)) {
+      end_unstarted(record, reason);
+    }
+  });
+}
+
 void EngineCore::receive(Envelope envelope) {
   const std::shared_lock lock(closing_);
   if (closed_ || !inbox_.put(std::move(envelope))) return;
@@ -123,68 +121,16 @@ void EngineCore::read_inbox() {
 }
 
 void EngineCore::on_envelope(const Envelope& envelope) {
-  if (envelope.account != identity_->account().bytes || envelope.device != identity_->device().bytes) return;
+  const auto self = identity_->current();
+  if (envelope.account != self->account().bytes || envelope.device != self->device().bytes) return;
   const auto header = signaling::peek_header(envelope.blob);
   if (!header) return;
   const auto call = calls_.find(header->session_id);
   if (header->kind == signaling::BlobKind::kInit) {
     // A session is begun once: an INIT cannot take the place of a call in progress.
-    if (call == calls_.end()) on_init(envelope.blob, header->session_id);
+    if (call == calls_.end()) on_init(envelope.blob);
   } else if (call != calls_.end()) {
     call->second->on_blob(envelope.blob, monotonic_now());
-  }
-}
-
-void EngineCore::on_init(ByteView blob, const signaling::SessionId& id) {
-  {
-    const std::lock_guard lock(callback_mutex_);
-    if (!on_incoming_call_) return;  // nobody here takes calls
-  }
-  if (calls_.size() >= kMaxCalls) {
-    log(LogLevel::kWarning, "engine", "refused a call attempt: too many at once");
-    return;
-  }
-  auto session = signaling::CallSession::answer(*identity_, blob, replay_guard_, wall_now());
-  if (!session) {
-    log(LogLevel::kInfo, "engine", "refused a call attempt: " + session.error().message);
-    return;
-  }
-  // Who is not a contact gets no answer at all: not even that there is a device.
-  if (const auto recognised = contacts_.recognise(*session); !recognised) {
-    log(LogLevel::kInfo, "engine", "refused a call attempt: " + recognised.error().message);
-    return;
-  }
-  const AccountId account = session->peer().account.bytes;
-  const auto status =
-      busy_for(session->peer()) ? signaling::ResponseStatus::kBusy : signaling::ResponseStatus::kProceed;
-  auto record = std::make_shared<CallRecord>(true, account);
-  auto controller = CallController::answer(environment(), std::move(*session), status, record, [this, record] {
-    events_->post([this, record, handle = std::make_shared<CallHandle>(weak_from_this(), record)] {
-      std::shared_ptr<const std::function<void(std::shared_ptr<Call>)>> callback;
-      {
-        const std::lock_guard lock(callback_mutex_);
-        callback = on_incoming_call_;
-      }
-      if (callback) (*callback)(handle);
-    });
-  });
-  if (controller) {
-    SOTTO_ASSERT((*controller)->session_id() == id);
-    add(std::move(*controller));
-  }
-}
-
-bool EngineCore::busy_for(const signaling::Contact& caller) const {
-  // An attempt whose caller is not proven yet keeps nobody out, and a device that calls again has lost its old call.
-  return std::any_of(calls_.begin(), calls_.end(), [&](const auto& call) {
-    return call.second->occupies() && !(call.second->record()->incoming() && call.second->is_with(caller));
-  });
-}
-
-void EngineCore::on_proven(const signaling::SessionId& id, const signaling::Contact& peer) {
-  contacts_.learn(peer);
-  for (auto& [other, call] : calls_) {
-    if (other != id && call->record()->incoming() && call->is_with(peer)) call->superseded(monotonic_now());
   }
 }
 
@@ -200,23 +146,60 @@ CallController* EngineCore::find(const std::shared_ptr<CallRecord>& record) {
   return nullptr;
 }
 
+void EngineCore::on_proven(const signaling::SessionId& id, const signaling::Contact& peer) {
+  learn(peer);
+  for (auto& [other, call] : calls_) {
+    if (other == id) {
+      // Takes milliseconds: not here.
+      events_->post([this, record = call->record(), account = peer.account, root = peer.root] {
+        record->set_safety_number(contacts_->safety_number(account, root));
+      });
+    } else if (call->record()->incoming() && call->is_with(peer)) {
+      // A device that calls again has lost its old call.
+      call->superseded(monotonic_now());
+    }
+  }
+}
+
+void EngineCore::replace_session(const signaling::SessionId& old) {
+  auto call = calls_.extract(old);
+  if (call.empty()) return;  // it is just being dialled
+  call.key() = call.mapped()->session_id();
+  calls_.insert(std::move(call));
+}
+
 CallEnvironment EngineCore::environment() {
-  return {*network_,
-          *events_,
-          system_random(),
-          pool_,
-          closing_work_,
-          options_,
-          internal_,
-          identity_,
-          take_certificate(),
+  CallEnvironment environment{
+      .network = *network_,
+      .events = *events_,
+      .random = system_random(),
+      .pool = pool_,
+      .closing = closing_work_,
+      .options = options_,
+      .internal = internal_,
+      .calendar = calendar_,
+      .identity = identity_->current(),
+      .certificate = take_certificate(),
+      .send =
           [signaling = options_.signaling](const signaling::Contact& to, const Bytes& blob) {
             auto sent = signaling->send({to.account.bytes, to.device.bytes, blob});
             if (!sent) log(LogLevel::kWarning, "engine", "signalling: " + sent.error().message);
             return sent;
           },
-          [this](const signaling::SessionId& id, const signaling::Contact& peer) { on_proven(id, peer); },
-          [this](const signaling::SessionId& id) { network_->post([this, id] { calls_.erase(id); }); }};
+      .on_proven = [this](const signaling::SessionId& id, const signaling::Contact& peer) { on_proven(id, peer); },
+      .on_session_replaced = [this](const signaling::SessionId& old) { replace_session(old); },
+      .on_finished = [this](const signaling::SessionId& id) { network_->post([this, id] { calls_.erase(id); }); },
+      .hides_address =
+          [this](const signaling::AccountId& peer, bool direct) {
+            const auto known = contacts_->find(peer.bytes);
+            return hides_address_from(known ? &*known : nullptr, direct);
+          },
+      .request_relays = nullptr,
+  };
+  if (directory_) {
+    environment.request_relays = [this](const std::shared_ptr<CallRecord>& record) { request_relays(record); };
+  }
+  return environment;
 }
 
 std::shared_ptr<const transport::DtlsCertificate> EngineCore::take_certificate() {

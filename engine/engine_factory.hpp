@@ -6,6 +6,10 @@
 #include <sotto/engine.hpp>
 
 #include "base/bytes.hpp"
+#include "engine/attempt_limiter.hpp"
+#include "engine/call_timeouts.hpp"
+#include "engine/directory.hpp"
+#include "engine/redial_schedule.hpp"
 
 namespace sotto::engine {
 
@@ -15,6 +19,19 @@ struct InternalOptions {
   std::function<void(ByteView payload)> payload_probe;
   /// Silence of the other side that ends a call.
   Duration peer_gone_after = 30s;
+  /// See AttemptLimiter.
+  size_t attempts_a_minute = AttemptLimiter::kAttempts;
+  /// How long a callee waits for the offer after its answer.
+  Duration offer_timeout = kOfferTimeout;
+  /// When a caller that got no response dials again.
+  RedialSchedule::Delays redial_delays = RedialSchedule::kDelays;
+  /// This machine's date.
+  std::function<WallTime()> clock = wall_now;
+  /// How often the identity's records are looked at. They last for days; the clock of a machine that sleeps does not
+  /// run.
+  Duration renewal_interval = std::chrono::hours(1);
+  /// In the place of the server's, beside a signalling channel of one's own.
+  std::shared_ptr<Directory> directory;
 };
 
 /// As Engine::create.

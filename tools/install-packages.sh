@@ -23,12 +23,12 @@ packages_of() {
   case $1 in
     library)
       echo cmake g++ make ninja-build pkg-config \
-        libssl-dev libprotobuf-dev protobuf-compiler \
+        libssl-dev libsodium-dev libasio-dev libprotobuf-dev protobuf-compiler \
         libnice-dev libglib2.0-dev libsrtp2-dev \
         libopus-dev libvpx-dev
       ;;
     program)
-      echo libcli11-dev nlohmann-json3-dev libpng-dev libpcap-dev \
+      echo libcli11-dev nlohmann-json3-dev libpng-dev libpcap-dev libqrencode-dev libsqlite3-dev \
         libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
       ;;
     test)

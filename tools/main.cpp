@@ -6,9 +6,14 @@
 
 #include <sotto/engine.hpp>
 
+#include "tools/call/call_command.hpp"
 #include "tools/command.hpp"
+#include "tools/contacts/contacts_command.hpp"
 #include "tools/demo/demo.hpp"
+#include "tools/doctor/doctor_command.hpp"
 #include "tools/harness/peer.hpp"
+#include "tools/identity/identity_command.hpp"
+#include "tools/serve/serve_command.hpp"
 
 namespace sotto::tools {
 namespace {
@@ -22,8 +27,8 @@ int run(int argc, char** argv) {
 
   // In the order of --help.
   const std::vector<Command> commands = {
-      demo_command(program),
-      harness_command(program),
+      identity_command(program), contacts_command(program), demo_command(program),   call_command(program),
+      answer_command(program),   serve_command(program),    doctor_command(program), harness_command(program),
   };
 
   try {

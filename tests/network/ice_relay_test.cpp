@@ -1,91 +1,27 @@
-#include <arpa/inet.h>
 #include <glib.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
-#include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tests/network/turn_server.hpp"
 #include "transport/ice/ice_agent.hpp"
 
 namespace sotto::transport {
 namespace {
 
-constexpr const char* kTurnServer = "/usr/bin/turnserver";  // package coturn
+using test::TurnServer;
 
-uint16_t free_port() {
-  const int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  EXPECT_EQ(bind(descriptor, reinterpret_cast<sockaddr*>(&address), length), 0);
-  EXPECT_EQ(getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length), 0);
-  ::close(descriptor);
-  return ntohs(address.sin_port);
+IceServer server_of(const TurnServer& turn, IceServerKind kind) {
+  return {.host = "127.0.0.1",
+          .port = turn.port(),
+          .kind = kind,
+          .username = test::kTurnUser,
+          .password = test::kTurnPassword};
 }
-
-/// A coturn of one's own on loopback, for as long as this lives.
-class TurnServer {
- public:
-  TurnServer() : port_(free_port()), directory_(std::filesystem::temp_directory_path() / "sotto-turn-XXXXXX") {
-    std::string pattern = directory_.string();
-    EXPECT_NE(mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-    std::array<int, 2> output{};
-    EXPECT_EQ(pipe(output.data()), 0);
-    process_ = fork();
-    if (process_ == 0) {
-      dup2(output[1], STDOUT_FILENO);
-      dup2(output[1], STDERR_FILENO);
-      const std::string port = std::to_string(port_);
-      const std::string database = (directory_ / "turndb").string();
-      const std::string pid_file = (directory_ / "pid").string();
-      execl(kTurnServer, kTurnServer, "-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--listening-port",
-            port.c_str(), "--no-tls", "--no-dtls", "--no-cli", "--lt-cred-mech", "--user=alice:secret", "--realm=sotto",
-            "--allow-loopback-peers", "--log-file=stdout", "--simple-log", "--userdb", database.c_str(), "--pidfile",
-            pid_file.c_str(), nullptr);
-      _exit(127);
-    }
-    ::close(output[1]);
-    output_ = output[0];
-    wait_until_it_says("SQLite DB connection success");
-  }
-  ~TurnServer() {
-    kill(process_, SIGTERM);
-    waitpid(process_, nullptr, 0);
-    ::close(output_);
-    std::filesystem::remove_all(directory_);
-  }
-  TurnServer(const TurnServer&) = delete;
-  TurnServer& operator=(const TurnServer&) = delete;
-
-  IceServer as(IceServerKind kind) const {
-    return {.host = "127.0.0.1", .port = port_, .kind = kind, .username = "alice", .password = "secret"};
-  }
-
- private:
-  void wait_until_it_says(std::string_view what) {
-    std::string said;
-    std::array<char, 512> buffer;
-    while (said.find(what) == std::string::npos) {
-      const ssize_t count = read(output_, buffer.data(), buffer.size());
-      ASSERT_GT(count, 0) << "coturn ended: " << said;
-      said.append(buffer.data(), static_cast<size_t>(count));
-    }
-  }
-
-  uint16_t port_;
-  std::filesystem::path directory_;
-  pid_t process_ = 0;
-  int output_ = -1;
-};
 
 struct RelayedEnd {
   std::unique_ptr<IceAgent> agent = {};
@@ -97,7 +33,7 @@ struct RelayedEnd {
 class IceRelay : public ::testing::TestWithParam<IceServerKind> {
  protected:
   void SetUp() override {
-    if (access(kTurnServer, X_OK) != 0) GTEST_SKIP() << "coturn is not installed";
+    if (!TurnServer::available()) GTEST_SKIP() << "coturn is not installed";
   }
   ~IceRelay() override {
     for (RelayedEnd* end : {&alice_, &bob_}) {
@@ -117,7 +53,7 @@ class IceRelay : public ::testing::TestWithParam<IceServerKind> {
                               Timestamp) { end.received.emplace_back(datagram.begin(), datagram.end()); }};
     auto agent = IceAgent::create(context_,
                                   {.controlling = controlling,
-                                   .servers = {turn.as(GetParam())},
+                                   .servers = {server_of(turn, GetParam())},
                                    .local_addresses = {"127.0.0.1"},
                                    .relay_only = true},
                                   std::move(callbacks));

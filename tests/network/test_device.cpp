@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "engine/engine_factory.hpp"
 #include "signaling/identity/contact.hpp"
 
 namespace sotto::test {
@@ -90,17 +89,21 @@ std::shared_ptr<SignalingChannel> join(InProcessHub& hub, const Identity& identi
 TestDevice::TestDevice(InProcessHub& hub) : TestDevice(Identity::create(), hub) {}
 
 TestDevice::TestDevice(std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after)
-    : TestDevice(Identity::create(), std::move(channel), peer_gone_after) {}
+    : TestDevice(Identity::create(), std::move(channel),
+                 [peer_gone_after](EngineOptions&, engine::InternalOptions& internal) {
+                   internal.peer_gone_after = peer_gone_after;
+                 }) {}
 
 TestDevice::TestDevice(Identity identity, InProcessHub& hub)
-    : TestDevice(identity, join(hub, identity), std::chrono::seconds(30)) {}
+    : TestDevice(identity, join(hub, identity), [](EngineOptions&, engine::InternalOptions&) {}) {}
 
-TestDevice::TestDevice(Identity identity, std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after)
+TestDevice::TestDevice(Identity identity, std::shared_ptr<SignalingChannel> channel, const Adjust& adjust)
     : identity_(std::move(identity)) {
   EngineOptions options{
       .identity = identity_, .signaling = std::move(channel), .ice_servers = {}, .local_addresses = {"127.0.0.1"}};
   engine::InternalOptions internal;
-  internal.peer_gone_after = peer_gone_after;
+  internal.attempts_a_minute = 100'000;  // tests call more often than people
+  adjust(options, internal);
   engine_ = engine::create_engine(std::move(options), std::move(internal)).value();
   engine_->on_incoming_call([this](std::shared_ptr<Call> call) {
     const std::lock_guard lock(mutex_);

@@ -10,6 +10,8 @@
 
 #include <sotto/sotto.hpp>
 
+#include "engine/engine_factory.hpp"
+
 namespace sotto::test {
 
 /// How long a test waits for something before it calls it lost. Far above what any of it takes.
@@ -46,6 +48,9 @@ class TestDevice {
  public:
   explicit TestDevice(InProcessHub& hub);
   explicit TestDevice(std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after = std::chrono::seconds(30));
+  /// `adjust` may change what the engine is made with.
+  using Adjust = std::function<void(EngineOptions&, engine::InternalOptions&)>;
+  TestDevice(Identity identity, std::shared_ptr<SignalingChannel> channel, const Adjust& adjust);
   ~TestDevice();
 
   Engine& engine() { return *engine_; }
@@ -66,7 +71,6 @@ class TestDevice {
 
  private:
   TestDevice(Identity identity, InProcessHub& hub);
-  TestDevice(Identity identity, std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after);
 
   Identity identity_;
   FakeCapture capture_;

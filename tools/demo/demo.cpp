@@ -10,9 +10,9 @@
 
 #include "tools/demo/contact_sheet.hpp"
 #include "tools/demo/demo_call.hpp"
-#include "tools/demo/interruption.hpp"
 #include "tools/demo/recording.hpp"
 #include "tools/demo/wire_capture.hpp"
+#include "tools/harness/interruption.hpp"
 #include "tools/harness/write_file.hpp"
 
 namespace sotto::tools {

@@ -14,10 +14,10 @@
 
 #include "tools/demo/demo_media.hpp"
 #include "tools/demo/demo_options.hpp"
-#include "tools/demo/interruption.hpp"
 #include "tools/demo/peer_process.hpp"
 #include "tools/demo/summary.hpp"
 #include "tools/demo/switchboard.hpp"
+#include "tools/harness/interruption.hpp"
 
 namespace sotto::tools {
 

@@ -8,8 +8,8 @@
 #include <sotto/result.hpp>
 #include <sotto/time.hpp>
 
-#include "tools/demo/interruption.hpp"
 #include "tools/demo/peer_process.hpp"
+#include "tools/harness/interruption.hpp"
 
 namespace sotto::tools {
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <sotto/audio_format.hpp>
@@ -39,11 +40,20 @@ enum class EndReason {
                      ///< sent.
   kIncompatible,     ///< No medium or version in common.
   kEngineClosed,     ///< The Engine was destroyed.
+  kUnknownName,      ///< The directory has no such account, or one that does not want to be found: nobody can tell.
+  kNoServer,         ///< The directory had to be asked, and there is no link to the server.
+  kBlocked,          ///< The user has blocked this account.
+  kKeyChanged,       ///< The contact has new keys: Contacts::acknowledge_key() when the user knows.
+  kOtherPerson,      ///< Another account has the contact's name now.
+  kOutdated,         ///< What is known of the other side is out of date, and nothing newer is to be had.
+  kNoRelay,          ///< This call was to go through relays alone, and there is none.
 };
 
 /// The names of states and reasons, for people and logs: "ringing", "peer gone".
 SOTTO_API std::string_view to_string(CallState state);
 SOTTO_API std::string_view to_string(EndReason reason);
+/// What happened, in a sentence for the person at this device, and what can be done. Empty for kNone.
+SOTTO_API std::string_view explanation(EndReason reason);
 
 /// What this side brings to a call. A medium without a source is received only if `receive_...` says so.
 struct CallMedia {
@@ -61,8 +71,13 @@ class SOTTO_API Call {
 
   virtual CallState state() const = 0;
   virtual EndReason end_reason() const = 0;
-  /// The account at the other end, proven by the handshake.
+  /// The account at the other end, proven by the handshake before it can accept or, a contact, ring. All zero while a
+  /// name that is no contact's is being looked up. A stranger's is a claim while it rings.
   virtual AccountId peer() const = 0;
+  /// How to call the other side before a person: the contact's name, or what a stranger says of itself, marked as such.
+  virtual std::string name() const = 0;
+  /// Whether the other side was a contact when the call began.
+  virtual bool peer_known() const = 0;
   virtual bool incoming() const = 0;
 
   /// Callee: accepts, and opens `media` now. This is the consent without which nothing is captured, sent or decoded.

@@ -3,15 +3,18 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <sotto/call.hpp>
+#include <sotto/contacts.hpp>
 #include <sotto/export.hpp>
 #include <sotto/identity.hpp>
 #include <sotto/result.hpp>
+#include <sotto/server_status.hpp>
 #include <sotto/signaling_channel.hpp>
 
 namespace sotto {
@@ -34,10 +37,34 @@ struct IceServer {
   std::string password;  ///< TURN only
 };
 
+/// What a call of somebody who is no contact does here.
+enum class StrangerCalls {
+  /// Nothing: it is noted among Contacts::requests(), at most 20 a day, and the caller learns nothing at all.
+  kContactsOnly,
+  /// It rings, with Call::peer_known() false. The caller learns of this device, but of no address, when the user
+  /// accepts, and nothing before.
+  kAllowed,
+};
+
 struct EngineOptions {
   Identity identity;
-  /// Carries sealed envelopes to and from other devices. It need not be trusted.
+  /// Carries sealed envelopes to and from other devices. It need not be trusted. Null: `server` does.
   std::shared_ptr<SignalingChannel> signaling = nullptr;
+
+  /// A sotto server: "host", "host:port" or "host:port#PIN", as `sotto serve` prints it. It carries envelopes, finds
+  /// people by name and lends relays.
+  std::string server = {};
+  /// The way to the server: "http://host:port" or "socks5://host:port", with "user:password@" or not.
+  std::string proxy = {};
+  /// Registers the account by this name if the server does not know it yet: 3 to 32 of a-z 0-9 . _ -, first a letter.
+  std::string register_name = {};
+  /// For a server that registers by invitation.
+  std::string invite = {};
+
+  /// Whom this device knows. Nothing: nobody, and what is added is kept in memory.
+  std::optional<Contacts> contacts = {};
+  StrangerCalls stranger_calls = StrangerCalls::kContactsOnly;
+
   std::vector<IceServer> ice_servers = {};
   /// Local addresses to use; empty: those of all usable interfaces, loopback excepted.
   std::vector<std::string> local_addresses = {};
@@ -45,25 +72,63 @@ struct EngineOptions {
   bool relay_only = false;
 };
 
+struct DialOptions {
+  /// Whoever is no contact learns our address in a call only with this; otherwise such a call goes through relays.
+  bool direct = false;
+};
+
+/// What the directory says about a name. Signatures, dates and what was known before have been checked, but that the
+/// account belongs to the person whom you mean, only the safety number tells.
+struct FoundAccount {
+  enum class Standing {
+    kNew,          ///< Not a contact.
+    kContact,      ///< A contact with the keys that it had.
+    kKeyChanged,   ///< A contact whose recovery key has made a new root key: compare the safety number again.
+    kOtherPerson,  ///< A contact of this name exists, and this is another account.
+  };
+  AccountId account{};
+  std::string name;
+  Standing standing = Standing::kNew;
+  std::string safety_number;    ///< As Contacts::safety_number().
+  std::vector<uint8_t> bundle;  ///< For Contacts::add().
+};
+
 /// Makes and takes calls for one device. Owns its threads; several may live in one process.
 class SOTTO_API Engine {
  public:
-  /// Checks that the cryptographic libraries work, starts the threads and listens on the signalling channel.
+  /// Checks that the cryptographic libraries work, starts the threads, listens on the signalling channel, or signs in
+  /// to the server. A server that cannot be reached is no error here: on_server_status() tells.
   static Result<std::unique_ptr<Engine>> create(EngineOptions options);
   /// Ends all calls (kEngineClosed) and joins the threads; no callback comes after it returns. Not from a callback.
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Verifies the public bundle of another device and makes its account a contact: one that may ring here.
+  /// Whom this device knows: those of the options, or its own.
+  Contacts contacts() const;
+  /// Contacts::add() without a name.
   Result<AccountId> add_contact(std::span<const uint8_t> bundle);
 
-  /// Calls a contact. Sources are started at once (a caller sees itself); nothing of them is encoded or sent before the
-  /// other side has accepted.
-  Result<std::shared_ptr<Call>> call(const AccountId& contact, CallMedia media);
+  /// Calls an account that is known: a contact, or a stranger who called. Sources are started at once (a caller sees
+  /// itself); nothing of them is encoded or sent before the other side has accepted. Errors are about the request
+  /// itself; what there is to say about the other side ends the call, with a reason.
+  Result<std::shared_ptr<Call>> call(const AccountId& account, CallMedia media, DialOptions options = {});
+  /// Calls a contact by name, or whomever the directory has by that name: then trusted at first sight, and through
+  /// relays only.
+  Result<std::shared_ptr<Call>> call(std::string_view name, CallMedia media, DialOptions options = {});
 
-  /// Called on the event thread when a contact's call has arrived and rings. Until it is set nobody can ring here.
+  /// Asks the directory about a name; `callback` is called once, on the event thread, unless the engine is destroyed
+  /// before. kUnavailable if there is no such account, or if it does not want to be found, which nobody can tell apart,
+  /// or if there is no server.
+  void find(std::string_view name, std::function<void(Result<FoundAccount>)> callback);
+
+  /// Called on the event thread when a call has arrived and rings. Until it is set nobody can ring here.
   void on_incoming_call(std::function<void(std::shared_ptr<Call>)> callback);
+
+  /// Called on the event thread at each change of the link to the server, first with how it stands now.
+  void on_server_status(std::function<void(const ServerStatus&)> callback);
+  /// kStopped if there is none.
+  ServerStatus server_status() const;
 
  private:
   friend Result<std::unique_ptr<Engine>> engine::create_engine(EngineOptions, engine::InternalOptions);

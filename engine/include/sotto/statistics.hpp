@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include <sotto/export.hpp>
 #include <sotto/time.hpp>
 
 namespace sotto {
@@ -32,7 +34,15 @@ struct CallSecurity {
   std::string peer_fingerprint;
   bool keys_mixed = false;      ///< SRTP keys depend on DTLS and on the handshake: breaking one alone opens nothing.
   bool peer_confirmed = false;  ///< The other side proved that it derived the same media keys.
+  std::string peer_class;       ///< "sotto" or "browser": the latter cannot mix keys.
+  bool peer_verified = false;   ///< The user has compared the contact's safety number.
+  std::string safety_number;    ///< As Contacts::safety_number(); empty until the other side is known.
+  /// Four symbols (0 to 63) that are the same on both sides if nobody is in between; sas_symbol_name() has their names.
+  std::optional<std::array<uint8_t, 4>> sas_symbols;
 };
+
+/// The English name of a symbol, for two people to read to each other; empty above 63.
+SOTTO_API std::string_view sas_symbol_name(uint8_t symbol);
 
 struct PathStatistics {
   std::string local_candidate_type;  ///< "host", "srflx", "prflx" or "relay"

@@ -43,6 +43,7 @@ Messages with(Messages base, Messages more) {
 
 TEST(CallRules, CallerTakesExactlyWhatItsStateAllows) {
   EXPECT_EQ(taken(CallerState::kAwaitResponse, caller_takes), Messages{MessageKind::kAck});
+  EXPECT_EQ(taken(CallerState::kPreparing, caller_takes), (Messages{MessageKind::kHangup, MessageKind::kAck}));
   EXPECT_EQ(taken(CallerState::kOffered, caller_takes),
             with(kCandidatesOnly, {MessageKind::kRinging, MessageKind::kHangup}));
   EXPECT_EQ(taken(CallerState::kRemoteRinging, caller_takes),
@@ -55,6 +56,7 @@ TEST(CallRules, CallerTakesExactlyWhatItsStateAllows) {
 TEST(CallRules, CalleeTakesExactlyWhatItsStateAllows) {
   EXPECT_EQ(taken(CalleeState::kAwaitOffer, callee_takes),
             (Messages{MessageKind::kOffer, MessageKind::kHangup, MessageKind::kAck}));
+  EXPECT_EQ(taken(CalleeState::kPreparing, callee_takes), with(kCandidatesOnly, {MessageKind::kHangup}));
   EXPECT_EQ(taken(CalleeState::kRinging, callee_takes),
             with(kCandidatesOnly, {MessageKind::kHangup, MessageKind::kAnsweredElsewhere}));
   EXPECT_EQ(taken(CalleeState::kLocalAccepted, callee_takes),
@@ -65,9 +67,16 @@ TEST(CallRules, CalleeTakesExactlyWhatItsStateAllows) {
   EXPECT_EQ(taken(CalleeState::kEnded, callee_takes), Messages{});
 }
 
+TEST(CallRules, CalleeHearsNothingOfAStrangerBeforeAPersonAcceptsAndThenItsOfferAlone) {
+  EXPECT_EQ(taken(CalleeState::kStrangerRinging, callee_takes), Messages{});
+  EXPECT_EQ(taken(CalleeState::kStrangerAccepted, callee_takes),
+            (Messages{MessageKind::kOffer, MessageKind::kHangup, MessageKind::kAck}));
+}
+
 // The bug of a famous messenger: a message meant for the caller made the callee answer by itself.
 TEST(CallRules, NoStateOfTheCalleeTakesAnAccept) {
-  for (const auto state : {CalleeState::kAwaitOffer, CalleeState::kRinging, CalleeState::kLocalAccepted,
+  for (const auto state : {CalleeState::kStrangerRinging, CalleeState::kStrangerAccepted, CalleeState::kAwaitOffer,
+                           CalleeState::kPreparing, CalleeState::kRinging, CalleeState::kLocalAccepted,
                            CalleeState::kActive, CalleeState::kEnded}) {
     EXPECT_FALSE(callee_takes(state, MessageKind::kAccept));
     EXPECT_FALSE(callee_takes(state, MessageKind::kRinging));
@@ -76,6 +85,7 @@ TEST(CallRules, NoStateOfTheCalleeTakesAnAccept) {
 
 TEST(CallRules, CallerTakesNoAcceptBeforeItRingsOrASecondOne) {
   EXPECT_FALSE(caller_takes(CallerState::kAwaitResponse, MessageKind::kAccept));
+  EXPECT_FALSE(caller_takes(CallerState::kPreparing, MessageKind::kAccept));
   EXPECT_FALSE(caller_takes(CallerState::kOffered, MessageKind::kAccept));
   EXPECT_FALSE(caller_takes(CallerState::kActive, MessageKind::kAccept));
 }

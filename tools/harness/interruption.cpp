@@ -1,4 +1,4 @@
-#include "tools/demo/interruption.hpp"
+#include "tools/harness/interruption.hpp"
 
 #include <poll.h>
 #include <pthread.h>

@@ -1,0 +1,84 @@
+// EngineCore: the link to the server, and the identity that it shows there.
+#include <utility>
+
+#include "base/log.hpp"
+#include "engine/engine_core.hpp"
+#include "engine/relay_uri.hpp"
+
+namespace sotto::engine {
+
+void EngineCore::on_server_status(std::function<void(const ServerStatus&)> callback) {
+  {
+    const std::lock_guard lock(callback_mutex_);
+    on_server_status_ = std::make_shared<const std::function<void(const ServerStatus&)>>(std::move(callback));
+  }
+  on_events([this] {
+    std::shared_ptr<const std::function<void(const ServerStatus&)>> told;
+    {
+      const std::lock_guard lock(callback_mutex_);
+      told = on_server_status_;
+    }
+    if (told && *told) (*told)(server_status());
+  });
+}
+
+void EngineCore::on_status(const ServerStatus& status) {
+  on_events([this, status] {
+    std::shared_ptr<const std::function<void(const ServerStatus&)>> callback;
+    {
+      const std::lock_guard lock(callback_mutex_);
+      callback = on_server_status_;
+    }
+    if (callback && *callback) (*callback)(status);
+  });
+  if (status.state != ServerState::kSignedIn) return;
+  on_network([this] {
+    const auto offset = directory_->clock_offset();
+    if (offset && calendar_.correct(*offset)) screen_.on_clock_corrected();
+    const Timestamp now = monotonic_now();
+    for (auto& [record, call] : calls_) call->on_link_renewed(now);
+  });
+}
+
+void EngineCore::request_relays(const std::shared_ptr<CallRecord>& record) {
+  directory_->request_relays([weak = weak_from_this(), record](Result<std::vector<signaling::RelayServer>> answer) {
+    const auto core = weak.lock();
+    if (!core) return;
+    core->on_network([raw = core.get(), record, answer = std::move(answer)] {
+      if (!answer) log(LogLevel::kWarning, "engine", "the server lends no relay: " + answer.error().message);
+      raw->on_relays(record, answer ? usable_relays(*answer) : std::vector<IceServer>());
+    });
+  });
+}
+
+void EngineCore::on_relays(const std::shared_ptr<CallRecord>& record, std::vector<IceServer> relays) {
+  if (const auto pending = pending_.find(record); pending != pending_.end()) {
+    pending->second.preparation.on_relays(has_relay(relays) || has_relay(options_.ice_servers));
+    pending->second.relays = std::move(relays);
+    advance(record);
+  } else if (CallController* call = find(record)) {
+    call->set_relays(std::move(relays), monotonic_now());
+  }
+}
+
+void EngineCore::learn(const signaling::Contact& peer) {
+  if (!contacts_->find(peer.account.bytes)) contacts_->meet(peer);
+  if (contacts_->learn(peer)) events_->post([this] { contacts_->save(); });
+}
+
+void EngineCore::schedule_renewal() { renewal_timer_->set(monotonic_now() + internal_.renewal_interval); }
+
+// Event thread: it may write a file.
+void EngineCore::renew_identity() {
+  const auto renewed = identity_->renew(calendar_.now(), system_random());
+  if (!renewed) {
+    log(LogLevel::kWarning, "engine", "the identity's keys were not renewed: " + renewed.error().message);
+    return;
+  }
+  if (!*renewed || !directory_) return;
+  directory_->publish([](const Result<void>& published) {
+    if (!published) log(LogLevel::kWarning, "engine", "new keys are not published: " + published.error().message);
+  });
+}
+
+}  // namespace sotto::engine

@@ -1,0 +1,64 @@
+#include "engine/caller_policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sotto::engine {
+namespace {
+
+using signaling::KnownAccount;
+
+KnownAccount contact() {
+  KnownAccount known;
+  known.added = true;
+  return known;
+}
+
+KnownAccount blocked(KnownAccount known) {
+  known.blocked = true;
+  return known;
+}
+
+TEST(CallerPolicy, ContactIsAnsweredWhateverStrangersMay) {
+  const KnownAccount known = contact();
+  for (const auto strangers : {StrangerCalls::kContactsOnly, StrangerCalls::kAllowed}) {
+    EXPECT_EQ(greeting_for(&known, strangers, false), Greeting::kAnswer);
+    EXPECT_EQ(greeting_for(&known, strangers, true), Greeting::kAnswer);
+  }
+}
+
+TEST(CallerPolicy, StrangerIsNotedAndNothingElseByDefault) {
+  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kContactsOnly, false), Greeting::kNote);
+  const KnownAccount called_before;
+  EXPECT_EQ(greeting_for(&called_before, StrangerCalls::kContactsOnly, false), Greeting::kNote);
+}
+
+TEST(CallerPolicy, StrangerRingsWhereTheUserAllowsItButNotIntoACall) {
+  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kAllowed, false), Greeting::kRing);
+  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kAllowed, true), Greeting::kNote);
+}
+
+TEST(CallerPolicy, BlockedAccountDoesNothingContactOrNot) {
+  for (const KnownAccount& known : {blocked(contact()), blocked({})}) {
+    for (const auto strangers : {StrangerCalls::kContactsOnly, StrangerCalls::kAllowed}) {
+      EXPECT_EQ(greeting_for(&known, strangers, false), Greeting::kNone);
+    }
+  }
+}
+
+TEST(CallerPolicy, AddressIsForContactsWhoseUserDidNotHideIt) {
+  KnownAccount known = contact();
+  EXPECT_FALSE(hides_address_from(&known, false));
+  known.hide_address = true;
+  EXPECT_TRUE(hides_address_from(&known, false));
+  EXPECT_TRUE(hides_address_from(&known, true)) << "what was decided for a contact holds for each call";
+}
+
+TEST(CallerPolicy, AddressIsHiddenFromOthersUnlessThisCallMayShowIt) {
+  EXPECT_TRUE(hides_address_from(nullptr, false));
+  EXPECT_FALSE(hides_address_from(nullptr, true));
+  const KnownAccount stranger;
+  EXPECT_TRUE(hides_address_from(&stranger, false));
+}
+
+}  // namespace
+}  // namespace sotto::engine
