@@ -32,7 +32,7 @@ packages_of() {
         libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
       ;;
     test)
-      echo binutils ccache clang clang-format clang-tidy coturn libclang-rt-14-dev libgmock-dev libgtest-dev
+      echo binutils ccache clang clang-format clang-tidy coturn iproute2 libclang-rt-14-dev libgmock-dev libgtest-dev
       ;;
     *)
       echo "tools/install-packages.sh: unknown group '$1'" >&2

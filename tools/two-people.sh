@@ -9,13 +9,17 @@ usage: tools/two-people.sh [SOTTO]
 
 Starts a server, makes two identities, lets each add the other, and lets Alice call Bob for five seconds. SOTTO is the
 program [build/release/bin/sotto]. Needs root or sudo, for the namespaces; leaves nothing behind. Exit code 0 if both
-have heard and seen each other.
+have heard and seen each other, 77 if this machine gives no namespaces.
 TEXT
 }
 case ${1:-} in -h | --help) usage && exit ;; esac
 sotto=$(realpath "${1:-build/release/bin/sotto}")
 [ -x "$sotto" ] || { echo "tools/two-people.sh: there is no $sotto: build it first (tools/demo.sh does)" >&2 && exit 2; }
-if [ "$(id -u)" != 0 ]; then exec sudo "$0" "$sotto"; fi
+if [ "$(id -u)" != 0 ]; then
+  [ -t 0 ] && command -v sudo >/dev/null && exec sudo "$0" "$sotto"
+  echo "tools/two-people.sh: run it as root" >&2
+  exit 77
+fi
 
 # Addresses of RFC 5737, that nobody has; interfaces whose names libnice does not pass over.
 tag=st$$
@@ -36,7 +40,10 @@ in_space() {
   SOTTO_HOME=$folder/$who ip netns exec "$tag-$who" "$@"
 }
 
-ip netns add "$tag-server"
+if ! ip netns add "$tag-server"; then
+  echo "tools/two-people.sh: no network namespaces here: it takes root, and the package iproute2" >&2
+  exit 77
+fi
 ip -n "$tag-server" link set lo up
 ip -n "$tag-server" link add switch type bridge
 ip -n "$tag-server" link set switch up
