@@ -39,6 +39,12 @@ in_space() {
   shift
   SOTTO_HOME=$folder/$who ip netns exec "$tag-$who" "$@"
 }
+# The same in the background, where the job is the program itself and no shell around it: it can be told to stop.
+in_space_background() {
+  local who=$1
+  shift
+  SOTTO_HOME=$folder/$who exec ip netns exec "$tag-$who" "$@"
+}
 
 if ! ip netns add "$tag-server"; then
   echo "tools/two-people.sh: no network namespaces here: it takes root, and the package iproute2" >&2
@@ -62,7 +68,7 @@ for who in alice bob; do
 done
 
 say "One of them starts a server: sotto serve"
-in_space server "$sotto" serve --listen 192.0.2.1:7443 --state "$folder/server" --port-file "$folder/server-line" \
+in_space_background server "$sotto" serve --listen 192.0.2.1:7443 --state "$folder/server" --port-file "$folder/server-line" \
   2>"$folder/server.log" &
 server_id=$!
 for _ in $(seq 100); do [ -s "$folder/server-line" ] || sleep 0.1; done
@@ -80,7 +86,7 @@ in_space alice "$sotto" contacts add bob --yes --passphrase-file "$folder/alice.
 in_space bob "$sotto" contacts add alice --yes --passphrase-file "$folder/bob.passphrase"
 
 say "Bob waits: sotto answer --yes --once"
-in_space bob "$sotto" answer --yes --once --passphrase-file "$folder/bob.passphrase" >"$folder/bob.out" 2>&1 &
+in_space_background bob "$sotto" answer --yes --once --passphrase-file "$folder/bob.passphrase" >"$folder/bob.out" 2>&1 &
 answer_id=$!
 for _ in $(seq 100); do grep -q "waiting for calls" "$folder/bob.out" || sleep 0.1; done
 
