@@ -177,15 +177,14 @@ Result<void> Server::Implementation::reload() {
       options_.key_files ? Result<ServerKeyFiles>(*options_.key_files) : own_server_key(options_.state, wall_now());
   Result<std::shared_ptr<TlsContext>> context = files ? TlsContext::load(*files) : files.error();
   Result<Invites> invites = read_invites(options_);
-  const bool is_good = context.ok() && invites.ok();
-  const Error error = is_good ? Error() : context ? invites.error() : context.error();
-  asio::post(io_, [this, error, is_good] {
-    const std::string_view why = is_good ? "" : error.message;
-    log_.write(wall_now(), is_good ? "reloaded" : "reload_failed", {{"reason", why}});
-  });
-  if (!is_good) return error;
+  if (!context || !invites) {
+    const Error error = context ? invites.error() : context.error();
+    asio::post(io_, [this, error] { log_.write(wall_now(), "reload_failed", {{"reason", error.message}}); });
+    return error;
+  }
   asio::post(io_, [this, read = std::move(invites).value()]() mutable {
     core_.set_registration(options_.registration, std::move(read));
+    log_.write(wall_now(), "reloaded");
   });
   const std::lock_guard lock(mutex_);
   context_ = std::move(context).value();

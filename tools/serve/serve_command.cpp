@@ -92,12 +92,12 @@ int run(const ServeSettings& settings) {
   Result<std::unique_ptr<Server>> server = Server::start(*options);
   if (!server) return fail(server.error());
   const std::vector<std::string> addresses = addresses_of(**server, settings, options->listen);
-  greet(settings, *options, addresses);
   if (!settings.port_file.empty()) {
     if (const Result<void> written = write_port_file(settings.port_file, addresses.front()); !written) {
       return fail(written.error());
     }
   }
+  greet(settings, *options, addresses);
   while (signals.wait() == SIGHUP) {
     // The log says it as well, for who has no terminal.
     if (const Result<void> reloaded = (*server)->reload(); !reloaded) (void)fail(reloaded.error());

@@ -11,9 +11,9 @@
 #include "signaling/identity/device_identity.hpp"
 #include "signaling/identity/name.hpp"
 #include "signaling/server/server.hpp"
+#include "tests/unit/server/raw_tls_client.hpp"
 #include "tests/unit/server/temporary_folder.hpp"
 #include "tests/unit/server/test_world.hpp"
-#include "tests/unit/server/tls_client.hpp"
 
 namespace sotto::signaling {
 namespace {
@@ -36,7 +36,7 @@ size_t resident_bytes() {
 }
 
 /// Each link is another account, as a thousand people have it.
-bool sign_in(TlsClient& client, uint64_t number) {
+bool sign_in(RawTlsClient& client, uint64_t number) {
   const std::optional<wire::ToDevice> welcome = client.hear();
   if (!welcome) return false;
   SeededRandom random(number);
@@ -60,10 +60,10 @@ bool sign_in(TlsClient& client, uint64_t number) {
 void run_devices(int port_pipe, int done_pipe) {
   uint16_t port = 0;
   if (::read(port_pipe, &port, sizeof port) != sizeof port) _exit(1);
-  std::vector<std::unique_ptr<TlsClient>> clients;
+  std::vector<std::unique_ptr<RawTlsClient>> clients;
   char is_good = 1;
   for (uint64_t i = 1; i <= kLinks && is_good == 1; ++i) {
-    clients.push_back(std::make_unique<TlsClient>(port));
+    clients.push_back(std::make_unique<RawTlsClient>(port));
     if (!sign_in(*clients.back(), i)) is_good = 0;
   }
   if (::write(done_pipe, &is_good, 1) != 1) _exit(1);

@@ -11,9 +11,9 @@
 #include "signaling/identity/device_identity.hpp"
 #include "signaling/identity/name.hpp"
 #include "tests/unit/identity/test_account.hpp"
+#include "tests/unit/server/raw_tls_client.hpp"
 #include "tests/unit/server/temporary_folder.hpp"
 #include "tests/unit/server/test_world.hpp"
-#include "tests/unit/server/tls_client.hpp"
 
 namespace sotto::signaling {
 namespace {
@@ -23,7 +23,7 @@ class RealDevice {
  public:
   explicit RealDevice(uint64_t seed) : random_(seed), identity_(DeviceIdentity::create(random_, wall_now())) {}
 
-  wire::ToServer register_message(TlsClient& client, const std::string& nonce_bytes, const std::string& name) {
+  wire::ToServer register_message(RawTlsClient& client, const std::string& nonce_bytes, const std::string& name) {
     SignInClaim claim;
     EXPECT_TRUE(channel_binding_of(client.ssl(), claim.channel));
     EXPECT_TRUE(server_key_hash_of(client.ssl(), false, claim.server_key));
@@ -37,7 +37,7 @@ class RealDevice {
     return message;
   }
   /// From the Welcome to the answer.
-  wire::ToDevice join(TlsClient& client, const std::string& name) {
+  wire::ToDevice join(RawTlsClient& client, const std::string& name) {
     const std::optional<wire::ToDevice> welcome = client.hear();
     if (!welcome || !welcome->has_welcome()) return {};
     client.say(register_message(client, welcome->welcome().nonce(), name));
@@ -74,8 +74,8 @@ class ServerTest : public testing::Test {
 
 TEST_F(ServerTest, JoinsTwoDevicesAndCarriesABlob) {
   const auto server = Server::start(options()).value();
-  TlsClient alice(server->port());
-  TlsClient bob(server->port());
+  RawTlsClient alice(server->port());
+  RawTlsClient bob(server->port());
   RealDevice alice_device(1);
   RealDevice bob_device(2);
   EXPECT_EQ(alice_device.join(alice, "alice").signed_in().name(), "alice");
@@ -87,7 +87,7 @@ TEST_F(ServerTest, JoinsTwoDevicesAndCarriesABlob) {
 
 TEST_F(ServerTest, ShowsTheKeyThatItsPinIsOf) {
   const auto server = Server::start(options()).value();
-  TlsClient client(server->port());
+  RawTlsClient client(server->port());
   ServerKeyHash hash;
   ASSERT_TRUE(server_key_hash_of(client.ssl(), false, hash));
   EXPECT_EQ(hash, server->key_hash());
@@ -95,16 +95,16 @@ TEST_F(ServerTest, ShowsTheKeyThatItsPinIsOf) {
 
 TEST_F(ServerTest, SpeaksTls13AloneAndItsOwnProtocolAlone) {
   const auto server = Server::start(options()).value();
-  EXPECT_TRUE(TlsClient(server->port()).is_secure());
-  EXPECT_FALSE(TlsClient(server->port(), {.version = TLS1_2_VERSION}).is_secure());
-  EXPECT_FALSE(TlsClient(server->port(), {.protocol = "http/1.1"}).is_secure());
-  TlsClient without(server->port(), {.protocol = ""});
+  EXPECT_TRUE(RawTlsClient(server->port()).is_secure());
+  EXPECT_FALSE(RawTlsClient(server->port(), {.version = TLS1_2_VERSION}).is_secure());
+  EXPECT_FALSE(RawTlsClient(server->port(), {.protocol = "http/1.1"}).is_secure());
+  RawTlsClient without(server->port(), {.protocol = ""});
   EXPECT_FALSE(without.hear()) << "no word to who does not ask for the protocol";
 }
 
 TEST_F(ServerTest, GivesNoTickets) {
   const auto server = Server::start(options()).value();
-  TlsClient client(server->port());
+  RawTlsClient client(server->port());
   RealDevice device(1);
   EXPECT_TRUE(device.join(client, "alice").has_signed_in());
   EXPECT_EQ(SSL_SESSION_has_ticket(SSL_get0_session(client.ssl())), 0);
@@ -112,8 +112,8 @@ TEST_F(ServerTest, GivesNoTickets) {
 
 TEST_F(ServerTest, RefusesTheProofOfAnotherConnection) {
   const auto server = Server::start(options()).value();
-  TlsClient one(server->port());
-  TlsClient other(server->port());
+  RawTlsClient one(server->port());
+  RawTlsClient other(server->port());
   RealDevice device(1);
   (void)one.hear();
   other.say(device.register_message(one, other.hear()->welcome().nonce(), "alice"));
@@ -124,7 +124,7 @@ TEST_F(ServerTest, RefusesTheProofOfAnotherConnection) {
 
 TEST_F(ServerTest, ClosesWhoSpeaksNoTls) {
   const auto server = Server::start(options()).value();
-  TlsClient client(server->port(), {.shakes_hands = false});
+  RawTlsClient client(server->port(), {.shakes_hands = false});
   const std::string request = "GET / HTTP/1.1\r\nHost: example\r\n\r\n";
   ASSERT_EQ(::send(client.socket(), request.data(), request.size(), 0), static_cast<ssize_t>(request.size()));
   EXPECT_TRUE(client.is_closed_by_server());
@@ -134,13 +134,13 @@ TEST_F(ServerTest, ClosesWhoIsTooSlowToShakeHands) {
   ServerOptions impatient = options();
   impatient.limits.handshake = 20ms;
   const auto server = Server::start(impatient).value();
-  TlsClient client(server->port(), {.shakes_hands = false});
+  RawTlsClient client(server->port(), {.shakes_hands = false});
   EXPECT_TRUE(client.is_closed_by_server());
 }
 
 TEST_F(ServerTest, ClosesWhoSaysEndlesslyMuchBeforeTlsStands) {
   const auto server = Server::start(options()).value();
-  TlsClient client(server->port(), {.shakes_hands = false});
+  RawTlsClient client(server->port(), {.shakes_hands = false});
   // A handshake record that begins a ClientHello of 16 MiB.
   Bytes record{0x16, 3, 1, 0x40, 0, 1, 0xff, 0xff, 0xff};
   record.resize(5 + 0x4000, 0);
@@ -155,20 +155,20 @@ TEST_F(ServerTest, KnowsItsAccountsAfterARestart) {
   auto server = Server::start(options()).value();
   const ServerKeyHash key = server->key_hash();
   {
-    TlsClient client(server->port());
+    RawTlsClient client(server->port());
     EXPECT_TRUE(device.join(client, "alice").has_signed_in());
   }
   server.reset();
   server = Server::start(options()).value();
   EXPECT_EQ(server->key_hash(), key);
-  TlsClient other(server->port());
+  RawTlsClient other(server->port());
   RealDevice somebody_else(2);
   EXPECT_EQ(somebody_else.join(other, "alice").refused().refusal(), wire::REFUSAL_NAME_TAKEN);
 }
 
 TEST_F(ServerTest, TellsItsDevicesWhenItStops) {
   const auto server = Server::start(options()).value();
-  TlsClient client(server->port());
+  RawTlsClient client(server->port());
   RealDevice device(1);
   EXPECT_TRUE(device.join(client, "alice").has_signed_in());
   server->stop();
@@ -182,7 +182,7 @@ TEST_F(ServerTest, KeepsItsLinksWithANewCertificate) {
   ServerOptions with_files = options();
   with_files.key_files = files;
   const auto server = Server::start(with_files).value();
-  TlsClient before(server->port());
+  RawTlsClient before(server->port());
   RealDevice device(1);
   EXPECT_TRUE(device.join(before, "alice").has_signed_in());
 
@@ -193,12 +193,12 @@ TEST_F(ServerTest, KeepsItsLinksWithANewCertificate) {
   const Result<void> half_renewed = server->reload();
   EXPECT_FALSE(half_renewed.ok()) << "the key is still the old one";
   EXPECT_EQ(server->key_hash(), old_key);
-  EXPECT_TRUE(TlsClient(server->port()).is_secure());
+  EXPECT_TRUE(RawTlsClient(server->port()).is_secure());
 
   std::filesystem::copy_file(renewed.key, files.key, std::filesystem::copy_options::overwrite_existing);
   EXPECT_TRUE(server->reload().ok());
   EXPECT_NE(server->key_hash(), old_key);
-  TlsClient after(server->port());
+  RawTlsClient after(server->port());
   ServerKeyHash shown;
   EXPECT_TRUE(server_key_hash_of(after.ssl(), false, shown));
   EXPECT_EQ(shown, server->key_hash());
@@ -231,8 +231,8 @@ TEST_F(ServerTest, SaysWhatIsInItsWay) {
 
 TEST_F(ServerTest, NamesNobodyInItsLogAndWritesNothingOfACall) {
   const auto server = Server::start(options()).value();
-  TlsClient alice(server->port());
-  TlsClient bob(server->port());
+  RawTlsClient alice(server->port());
+  RawTlsClient bob(server->port());
   RealDevice alice_device(1);
   RealDevice bob_device(2);
   EXPECT_TRUE(alice_device.join(alice, "alice").has_signed_in());
@@ -251,9 +251,10 @@ TEST_F(ServerTest, NamesNobodyInItsLogAndWritesNothingOfACall) {
 TEST_F(ServerTest, EndsWithManyLinksInEveryState) {
   ServerOptions many = options();
   const auto server = Server::start(many).value();
-  std::vector<std::unique_ptr<TlsClient>> clients;
+  std::vector<std::unique_ptr<RawTlsClient>> clients;
   for (int i = 0; i < 20; ++i) {
-    clients.push_back(std::make_unique<TlsClient>(server->port(), TlsClient::Settings{.shakes_hands = i % 2 == 0}));
+    clients.push_back(
+        std::make_unique<RawTlsClient>(server->port(), RawTlsClient::Settings{.shakes_hands = i % 2 == 0}));
   }
   server->stop();
   for (const auto& client : clients) EXPECT_TRUE(client->is_closed_by_server());

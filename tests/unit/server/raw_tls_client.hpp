@@ -22,7 +22,7 @@ namespace sotto::signaling {
 
 /// A TLS connection to a server on this machine that waits for whatever it asks for. It is no client of ours: what a
 /// server does is seen by OpenSSL alone.
-class TlsClient {
+class RawTlsClient {
  public:
   struct Settings {
     int version = TLS1_3_VERSION;
@@ -30,8 +30,8 @@ class TlsClient {
     bool shakes_hands = true;
   };
 
-  explicit TlsClient(uint16_t port) : TlsClient(port, Settings()) {}
-  TlsClient(uint16_t port, const Settings& settings) {
+  explicit RawTlsClient(uint16_t port) : RawTlsClient(port, Settings()) {}
+  RawTlsClient(uint16_t port, const Settings& settings) {
     socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const timeval guard{30, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &guard, sizeof guard);
@@ -42,12 +42,12 @@ class TlsClient {
     is_connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     if (is_connected_ && settings.shakes_hands) shake_hands(settings);
   }
-  ~TlsClient() {
+  ~RawTlsClient() {
     ssl_.reset();
     ::close(socket_);
   }
-  TlsClient(const TlsClient&) = delete;
-  TlsClient& operator=(const TlsClient&) = delete;
+  RawTlsClient(const RawTlsClient&) = delete;
+  RawTlsClient& operator=(const RawTlsClient&) = delete;
 
   bool is_connected() const { return is_connected_; }
   bool is_secure() const { return is_secure_; }
