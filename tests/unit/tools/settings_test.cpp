@@ -45,13 +45,13 @@ TEST(Places, AreWhereSottoHomeSays) {
 
 TEST(Places, AreElseUnderTheDataFolderAndElseUnderTheHomeFolder) {
   const Variable sotto("SOTTO_HOME", nullptr);
-  const Variable home("HOME", "/home/anna");
+  const Variable home("HOME", "/houses/anna");
   {
     const Variable data("XDG_DATA_HOME", "/data");
     EXPECT_EQ(find_places()->home, "/data/sotto");
   }
   const Variable relative("XDG_DATA_HOME", "data");
-  EXPECT_EQ(find_places()->home, "/home/anna/.local/share/sotto");
+  EXPECT_EQ(find_places()->home, "/houses/anna/.local/share/sotto");
 }
 
 TEST(Settings, AreEmptyBeforeTheFirstAreSaved) {
