@@ -15,8 +15,15 @@ constexpr std::chrono::days kAgreeKeyUse{7};
 constexpr std::chrono::days kSignAnewAfter{30};
 // A backup may know an old list: the recovered account's next one is newer than any that was signed since.
 constexpr uint64_t kRecoveryVersionStep = 1000;
+// Clocks are put right by up to a day (HANDSHAKE 2.5): what is dated further ahead was signed while the clock was
+// wrong.
+constexpr std::chrono::hours kMaxAhead{24};
+// 2020. A clock that says less has not been set yet: no reason to take anything else for wrong.
+constexpr WallTime kFirstCredibleDate{std::chrono::days(18262)};
 
 uint64_t to_wire(WallTime time) { return static_cast<uint64_t>(time.time_since_epoch().count()); }
+
+bool dated_ahead(WallTime date, WallTime now) { return now >= kFirstCredibleDate && date > now + kMaxAhead; }
 
 }  // namespace
 
@@ -73,19 +80,25 @@ SignedRecord DeviceIdentity::sign_by_root(std::string_view label, Bytes body) co
   return sign_record(root_, label, std::move(body));
 }
 
+bool DeviceIdentity::list_due(WallTime now) const {
+  return now >= list_issued_ + kSignAnewAfter || dated_ahead(list_issued_, now);
+}
+
 bool DeviceIdentity::renewal_due(WallTime now) const {
-  return now >= list_issued_ + kSignAnewAfter || now >= agree_keys_.front().not_after ||
-         now >= agree_keys_.back().not_before + kAgreeKeyUse;
+  return list_due(now) || now >= agree_keys_.front().not_after || now >= agree_keys_.back().not_before + kAgreeKeyUse ||
+         dated_ahead(agree_keys_.back().not_before, now);
 }
 
 bool DeviceIdentity::renew(WallTime now, RandomSource& random) {
   bool changed = false;
-  if (now >= list_issued_ + kSignAnewAfter) {
+  if (list_due(now)) {
     sign_certificate_and_list(now);
     changed = true;
   }
   changed |= std::erase_if(agree_keys_, [now](const AgreeKeyPair& key) { return now >= key.not_after; }) > 0;
-  if (agree_keys_.empty() || now >= agree_keys_.back().not_before + kAgreeKeyUse) {
+  const bool ahead =
+      std::erase_if(agree_keys_, [now](const AgreeKeyPair& key) { return dated_ahead(key.not_before, now); }) > 0;
+  if (ahead || agree_keys_.empty() || now >= agree_keys_.back().not_before + kAgreeKeyUse) {
     add_agree_key(now, random);
     changed = true;
   }

@@ -70,7 +70,8 @@ class DeviceIdentity {
   const std::vector<AgreeKeyPair>& agree_keys() const { return agree_keys_; }
 
   /// Brings the records up to date: a new agree key every 7 days, expired ones wiped; certificate and list signed
-  /// anew after 30. Returns whether the bundle has changed and is to be published again.
+  /// anew after 30; and whatever was dated more than a day ahead, by a clock that has been put right since, made anew.
+  /// Returns whether the bundle has changed and is to be published again.
   bool renew(WallTime now, RandomSource& random);
   /// Whether renew() would change anything.
   bool renewal_due(WallTime now) const;
@@ -87,6 +88,7 @@ class DeviceIdentity {
   void sign_certificate_and_list(WallTime now);
   void add_agree_key(WallTime now, RandomSource& random);
   bool matches_its_records() const;
+  bool list_due(WallTime now) const;
 
   AccountId account_;
   DeviceId device_;

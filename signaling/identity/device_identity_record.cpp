@@ -135,7 +135,7 @@ bool DeviceIdentity::matches_its_records() const {
   const WallTime then = std::max(list_issued_, agree_keys_.back().not_before);
   const Result<Contact> seen = verify_bundle(bundle(), then);
   if (!seen || seen->root != root_.public_key() || seen->device_key != device_key_.public_key() ||
-      seen->agree_key != agree_keys_.back().keys.public_key() || last_epoch_ < agree_keys_.back().epoch) {
+      seen->agree_key != agree_keys_.back().keys.public_key() || last_epoch_ != agree_keys_.back().epoch) {
     return false;
   }
   return std::ranges::all_of(agree_keys_, [](const AgreeKeyPair& pair) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "signaling/identity/contact.hpp"
+#include "signaling/protocol/device_identity.pb.h"
+#include "signaling/protocol/wire.hpp"
 
 namespace sotto::signaling {
 namespace {
@@ -64,6 +66,52 @@ TEST_F(DeviceIdentityTest, IsInOrderAgainAfterALongAbsence) {
   EXPECT_TRUE(identity_.renew(kNow + 400 * kDay, random_));
   EXPECT_EQ(identity_.agree_keys().size(), 1u);
   EXPECT_EQ(seen(kNow + 400 * kDay).list_version, 2u);
+}
+
+TEST_F(DeviceIdentityTest, IsInOrderAgainOnceAClockThatWasYearsAheadIsPutRight) {
+  const Contact known = seen(kNow);
+  ASSERT_TRUE(identity_.renew(kNow + 4000 * kDay, random_));
+  ASSERT_FALSE(verify_bundle(identity_.bundle(), kNow).ok());
+  EXPECT_TRUE(identity_.renewal_due(kNow));
+  EXPECT_TRUE(identity_.renew(kNow, random_));
+  const auto contact = verify_bundle(identity_.bundle(), kNow, &known);
+  ASSERT_TRUE(contact.ok()) << contact.error().message;
+  EXPECT_EQ(contact->agree_key_epoch, 3u) << "a number is not used for two keys";
+  EXPECT_TRUE(DeviceIdentity::parse(identity_.serialize().view()).ok());
+  EXPECT_FALSE(identity_.renewal_due(kNow));
+}
+
+TEST_F(DeviceIdentityTest, ReplacesAnAgreeKeyThatIsDaysAheadAndKeepsTheOneInUse) {
+  const X25519PublicKey first = identity_.agree_key().keys.public_key();
+  ASSERT_TRUE(identity_.renew(kNow + 8 * kDay, random_));
+  EXPECT_TRUE(identity_.renewal_due(kNow));
+  EXPECT_TRUE(identity_.renew(kNow, random_));
+  ASSERT_EQ(identity_.agree_keys().size(), 2u);
+  EXPECT_EQ(identity_.agree_keys().front().keys.public_key(), first);
+  EXPECT_EQ(seen(kNow).agree_key_epoch, 3u);
+  EXPECT_EQ(seen(kNow).list_version, 1u);
+  EXPECT_TRUE(DeviceIdentity::parse(identity_.serialize().view()).ok());
+}
+
+TEST_F(DeviceIdentityTest, ChangesNothingForAClockThatIsBehindByADayOrWasNeverSet) {
+  const Bytes before = identity_.bundle();
+  for (const WallTime now : {kNow - kDay, WallTime(3 * kDay)}) {
+    EXPECT_FALSE(identity_.renewal_due(now));
+    EXPECT_FALSE(identity_.renew(now, random_));
+  }
+  EXPECT_EQ(identity_.bundle(), before);
+}
+
+TEST_F(DeviceIdentityTest, IsNotReadIfTheLastAgreeKeysNumberIsNotThatOfItsRecord) {
+  const SecretBytes serialized = identity_.serialize();
+  wire::DeviceIdentity message;
+  ASSERT_TRUE(parse_wire(serialized.view(), serialized.size(), message));
+  for (const uint32_t number : {0u, 2u, UINT32_MAX}) {
+    message.set_last_epoch(number);
+    const auto read = DeviceIdentity::parse(serialize_wire(message));
+    ASSERT_FALSE(read.ok()) << number;
+    EXPECT_EQ(read.error().code, ErrorCode::kMalformed);
+  }
 }
 
 TEST_F(DeviceIdentityTest, SignsAListThatFollowsFromTheOneBefore) {
