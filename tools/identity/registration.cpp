@@ -31,10 +31,11 @@ Result<void> register_account(const Opened& opened, const Settings& settings, co
   }
   const Result<SignedIn> signed_in = sign_in(std::move(options));
   if (!signed_in) return signed_in.error();
-  std::printf("Registered as %s.\n", signed_in->name.c_str());
   if (signed_in->name != settings.name) {
-    return Error{ErrorCode::kRefused, "The account has that name on this server already, and keeps it."};
+    return Error{ErrorCode::kRefused,
+                 "The account is registered as " + signed_in->name + " on this server already, and keeps that name."};
   }
+  std::printf("Registered as %s.\n", signed_in->name.c_str());
   return {};
 }
 
