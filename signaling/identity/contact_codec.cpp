@@ -1,11 +1,9 @@
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 
-#include "base/crypto/aes_gcm.hpp"
-#include "base/crypto/hkdf.hpp"
 #include "signaling/identity/detail/contact_codec.hpp"
+#include "signaling/identity/detail/sealed_form.hpp"
 #include "signaling/identity/name.hpp"
 #include "signaling/identity/verify.hpp"
 #include "signaling/protocol/contact_store.pb.h"
@@ -14,16 +12,16 @@
 namespace sotto::signaling {
 namespace {
 
-//   magic 8 | version u16 | salt 32 | sealed: length u32, ContactStore, zeros | tag 16
-constexpr std::string_view kMagic{"SOTTOCT\0", 8};
-constexpr uint16_t kVersion = 1;
-constexpr size_t kSaltSize = 32;
-constexpr size_t kHeaderSize = 8 + 2 + kSaltSize;
-constexpr size_t kPaddingStep = 4096;
-constexpr std::string_view kKeyLabel = "sotto contacts v1";
+// Its content: length u32, ContactStore.
+constexpr SealedForm kForm{
+    .magic = {"SOTTOCT\0", 8},
+    .key_label = "sotto contacts v1",
+    .step = 4096,
+    .not_ours = "This is not a contacts file of sotto.",
+    .newer = "The contacts file is cut short, or of a newer version of sotto.",
+    .refused = "The contacts file belongs to another identity, or is damaged.",
+};
 constexpr size_t kMaxHintSize = 64;
-// A new salt, and with it a new key, for each file: the nonce may always be zero.
-constexpr std::array<uint8_t, Aes256Gcm::kNonceSize> kNonce{};
 
 uint64_t to_wire(WallTime time) { return static_cast<uint64_t>(time.time_since_epoch().count()); }
 WallTime from_wire(uint64_t milliseconds) {
@@ -90,13 +88,6 @@ bool read_account(const wire::KnownAccount& message, KnownAccount& account) {
          read_exact(message.agree_key(), pinned.agree_key.bytes);
 }
 
-Aes256Gcm cipher_for(const Secret<32>& store_key, ByteView salt) {
-  const Secret<32> extracted = hkdf_extract(salt, store_key.view());
-  Secret<32> key;
-  hkdf_expand(extracted.view(), as_bytes(kKeyLabel), key.mutable_view());
-  return Aes256Gcm(key.view());
-}
-
 }  // namespace
 
 bool storable(const KnownAccount& account) {
@@ -134,38 +125,17 @@ Result<std::vector<KnownAccount>> parse_accounts(ByteView bytes) {
 
 Bytes seal_accounts(const std::vector<KnownAccount>& accounts, const Secret<32>& store_key, RandomSource& random) {
   const SecretBytes serialized = serialize_accounts(accounts);
-  const size_t padded = (4 + serialized.size() + kPaddingStep - 1) / kPaddingStep * kPaddingStep;
-  SecretBytes plaintext(padded);
-  ByteWriter inside(plaintext.mutable_view());
-  inside.u32(static_cast<uint32_t>(serialized.size()));
-  inside.bytes(serialized.view());
-
-  Bytes file(kHeaderSize + padded + Aes256Gcm::kTagSize);
-  const MutableByteView all(file);
-  ByteWriter header(all.first(kHeaderSize));
-  header.bytes(as_bytes(kMagic));
-  header.u16(kVersion);
-  const MutableByteView salt = all.subspan(kHeaderSize - kSaltSize, kSaltSize);
-  random.fill(salt);
-  cipher_for(store_key, salt).seal(kNonce, all.first(kHeaderSize), plaintext.view(), all.subspan(kHeaderSize));
-  return file;
+  SecretBytes content(4 + serialized.size());
+  ByteWriter writer(content.mutable_view());
+  writer.u32(static_cast<uint32_t>(serialized.size()));
+  writer.bytes(serialized.view());
+  return seal(kForm, store_key, content.view(), random);
 }
 
 Result<std::vector<KnownAccount>> unseal_accounts(ByteView file, const Secret<32>& store_key) {
-  ByteReader header(file);
-  if (!std::ranges::equal(header.take(kMagic.size()), as_bytes(kMagic))) {
-    return Error{ErrorCode::kMalformed, "This is not a contacts file of sotto."};
-  }
-  if (header.u16() != kVersion || file.size() < kHeaderSize + Aes256Gcm::kTagSize) {
-    return Error{ErrorCode::kMalformed, "The contacts file is cut short, or of a newer version of sotto."};
-  }
-  const ByteView salt = file.subspan(kHeaderSize - kSaltSize, kSaltSize);
-  const ByteView sealed = file.subspan(kHeaderSize);
-  SecretBytes plaintext(sealed.size() - Aes256Gcm::kTagSize);
-  if (!cipher_for(store_key, salt).open(kNonce, file.first(kHeaderSize), sealed, plaintext.mutable_view())) {
-    return Error{ErrorCode::kRefused, "The contacts file belongs to another identity, or is damaged."};
-  }
-  ByteReader inside(plaintext.view());
+  const Result<SecretBytes> content = unseal(kForm, store_key, file);
+  if (!content) return content.error();
+  ByteReader inside(content->view());
   const ByteView serialized = inside.take(inside.u32());
   if (!inside.ok()) return malformed();
   return parse_accounts(serialized);

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/random.hpp"
+#include "base/safe_file.hpp"
 #include "signaling/identity/detail/contact_codec.hpp"
-#include "signaling/identity/detail/safe_file.hpp"
 
 namespace sotto::signaling {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "base/safe_file.hpp"
 #include "base/secret_bytes.hpp"
 #include "signaling/identity/detail/identity_seal.hpp"
-#include "signaling/identity/detail/safe_file.hpp"
 
 namespace sotto::signaling {
 namespace {

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <string_view>
 
 #include <sotto/result.hpp>
 #include <sotto/time.hpp>

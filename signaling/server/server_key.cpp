@@ -1,6 +1,5 @@
 #include "signaling/server/server_key.hpp"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -15,6 +14,7 @@
 #include <string>
 
 #include "base/assert.hpp"
+#include "base/safe_file.hpp"
 
 namespace sotto::signaling {
 namespace {
@@ -41,28 +41,14 @@ Error unavailable(const std::filesystem::path& file, const std::string& what) {
   return {ErrorCode::kUnavailable, file.string() + " " + what + ": " + std::strerror(errno) + "."};
 }
 
-/// A new file, whole or not at all, for its owner alone. An existing one is never replaced.
-Result<void> write_new_file(const std::filesystem::path& file, const std::function<bool(FILE*)>& write) {
-  std::filesystem::path unfinished = file;
-  unfinished += ".new";
-  ::unlink(unfinished.c_str());  // of a start that was interrupted
-  const int descriptor = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0) return unavailable(unfinished, "cannot be made");
-  const File stream(::fdopen(descriptor, "w"));
-  SOTTO_ASSERT(stream != nullptr);
-  const bool written = write(stream.get()) && std::fflush(stream.get()) == 0 && ::fsync(descriptor) == 0;
-  if (!written || ::link(unfinished.c_str(), file.c_str()) != 0) {
-    const Error error = unavailable(file, "cannot be written");
-    ::unlink(unfinished.c_str());
-    return error;
-  }
-  ::unlink(unfinished.c_str());
-  const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    ::fsync(folder);
-    ::close(folder);
-  }
-  return {};
+/// What `write` writes, in a new file for its owner alone.
+Result<void> save_pem(const std::filesystem::path& file, const std::function<bool(BIO*)>& write) {
+  // Memory that is wiped when it goes away.
+  const std::unique_ptr<BIO, FreeBy<BIO_free>> memory(BIO_new(BIO_s_secmem()));
+  SOTTO_ASSERT(memory != nullptr && write(memory.get()));
+  const uint8_t* text = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &text);
+  return save_file(file, ByteView(text, static_cast<size_t>(size)), SaveMode::kCreate);
 }
 
 Key read_key(const std::filesystem::path& file) {
@@ -129,16 +115,16 @@ Result<ServerKeyFiles> own_server_key(const std::filesystem::path& state, WallTi
   } else {
     key.reset(EVP_EC_gen("P-256"));
     SOTTO_ASSERT(key != nullptr);
-    const Result<void> written = write_new_file(files.key, [&key](FILE* file) {
-      return PEM_write_PKCS8PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1;
+    const Result<void> saved = save_pem(files.key, [&key](BIO* pem) {
+      return PEM_write_bio_PKCS8PrivateKey(pem, key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1;
     });
-    if (!written) return written.error();
+    if (!saved) return saved.error();
   }
   if (!has_certificate) {
     const Certificate certificate = make_certificate(key.get(), now);
-    const Result<void> written = write_new_file(
-        files.certificate, [&certificate](FILE* file) { return PEM_write_X509(file, certificate.get()) == 1; });
-    if (!written) return written.error();
+    const Result<void> saved = save_pem(
+        files.certificate, [&certificate](BIO* pem) { return PEM_write_bio_X509(pem, certificate.get()) == 1; });
+    if (!saved) return saved.error();
   }
   return files;
 }

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string_view>
 
 #include <sys/types.h>
+
+#include "tests/support/temporary_folder.hpp"
 
 namespace sotto::test {
 
@@ -30,7 +31,7 @@ class TurnServer {
   void wait_until_it_says(std::string_view what);
 
   uint16_t port_;
-  std::filesystem::path directory_;
+  const TemporaryFolder folder_;
   pid_t process_ = 0;
   int output_ = -1;
 };

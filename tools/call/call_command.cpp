@@ -2,12 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <future>
 #include <string>
 
 #include "tools/call/call_options.hpp"
 #include "tools/call/follow_call.hpp"
 #include "tools/call/server_watch.hpp"
+#include "tools/contacts/found_contact.hpp"
 #include "tools/harness/interruption.hpp"
 
 namespace sotto::tools {
@@ -23,20 +23,10 @@ struct Given {
   bool add = false;
 };
 
-/// Asks the directory, and makes whom it has a contact.
 Result<void> add_contact(Engine& engine, const std::string& name, std::FILE* to) {
-  auto answer = std::make_shared<std::promise<Result<FoundAccount>>>();
-  auto found = answer->get_future();
-  engine.find(name, [answer](Result<FoundAccount> result) { answer->set_value(std::move(result)); });
-  const Result<FoundAccount> account = found.get();
-  if (!account) return account.error();
-  const auto added = engine.contacts().add(name, account->bundle);
-  if (!added) return added.error();
-  std::fprintf(to,
-               "%s is a contact now. Compare this number with them once, by another way, and then run\n"
-               "`sotto contacts verify %s`:\n%s\n",
-               name.c_str(), name.c_str(), account->safety_number.c_str());
-  return {};
+  const Result<FoundAccount> found = find_in_directory(engine, name);
+  if (!found) return found.error();
+  return take_over(engine.contacts(), *found, true, to);
 }
 
 int run(Given& given) {

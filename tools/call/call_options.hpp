@@ -30,7 +30,8 @@ struct CallOptions {
 };
 void add_call_options(CLI::App& command, CallOptions& options);
 
-/// Why the options cannot be used together, if they cannot: kInvalidArgument. Fills in what others imply.
+/// Reads the picture's size into the request for media. kInvalidArgument, saying why, if the options cannot be used
+/// together.
 Result<void> check(CallOptions& options);
 
 /// What this side brings to a call: a feed, or an echo of the other side. Lives as long as the call.

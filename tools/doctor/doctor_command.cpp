@@ -12,6 +12,7 @@
 #include "tools/doctor/network_checks.hpp"
 #include "tools/doctor/packages.hpp"
 #include "tools/settings/account_options.hpp"
+#include "tools/settings/passphrase.hpp"
 #include "transport/srtp/srtp_session.hpp"
 
 namespace sotto::tools {
@@ -47,15 +48,6 @@ Finding check_srtp() {
   return {Verdict::kWrong, "encryption", works.error().message, {}};
 }
 
-std::string first_line_of(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"), &std::fclose);
-  char line[256] = {};
-  if (!file || std::fgets(line, sizeof line, file.get()) == nullptr) return {};
-  std::string text(line);
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
-
 void append(std::vector<Finding>& all, std::vector<Finding> more) {
   for (Finding& finding : more) all.push_back(std::move(finding));
 }
@@ -68,8 +60,15 @@ int run(const Given& given) {
   findings.push_back(check_srtp());
   append(findings, judge_interfaces(transport::interface_addresses()));
   append(findings, check_server(*settings));
-  const std::string password = given.password_file.empty() ? std::string() : first_line_of(given.password_file);
-  for (const std::string& uri : given.relays) findings.push_back(check_relay(uri, given.username, password));
+  SecretBytes password;
+  if (!given.password_file.empty()) {
+    Result<SecretBytes> read = read_secret_file(given.password_file);
+    if (!read) return report_failure("doctor", read.error());
+    password = std::move(*read);
+  }
+  for (const std::string& uri : given.relays) {
+    findings.push_back(check_relay(uri, given.username, std::string(as_text(password))));
+  }
   append(findings, check_libraries());
   std::printf("%s", given.json ? (to_json(findings) + "\n").c_str() : to_text(findings).c_str());
   return any_failed(findings) ? kFailed : kDone;
@@ -86,7 +85,9 @@ Command doctor_command(CLI::App& program) {
                    "A STUN or TURN server to try, \"turn:192.0.2.1:3478?transport=udp\"; may be repeated")
       ->type_name("URI");
   doctor->add_option("--relay-user", given->username, "User name for the TURN servers")->type_name("NAME");
-  doctor->add_option("--relay-password-file", given->password_file, "File with their password in its first line")
+  doctor
+      ->add_option("--relay-password-file", given->password_file,
+                   "Their password, the first line of a file that only you can read")
       ->check(CLI::ExistingFile)
       ->type_name("FILE");
   doctor->add_flag("--json", given->json, "As JSON");

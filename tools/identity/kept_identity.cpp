@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/random.hpp"
+#include "base/safe_file.hpp"
 #include "signaling/identity/backup.hpp"
 #include "signaling/identity/identity_file.hpp"
 #include "signaling/identity/name.hpp"
@@ -10,7 +11,6 @@
 #include "tools/identity/recovery_paper.hpp"
 #include "tools/identity/verification_text.hpp"
 #include "tools/settings/account_files.hpp"
-#include "tools/settings/private_file.hpp"
 
 namespace sotto::tools {
 
@@ -59,7 +59,7 @@ Result<void> back_up_identity(const IdentityRequest& request) {
   const SecretBytes contacts = files->contacts.serialize();
   const Result<Bytes> backup = signaling::seal_backup(*files->self(), contacts.view(), *recovery, system_random());
   if (!backup) return backup.error();
-  if (const Result<void> written = write_private_file(request.backup, *backup); !written) return written;
+  if (const Result<void> saved = save_file(request.backup, *backup, SaveMode::kReplace); !saved) return saved;
   std::printf(
       "The account and its contacts are in %s, sealed with the recovery key. Keep a copy on another machine, and the\n"
       "key on paper in another place.\n",

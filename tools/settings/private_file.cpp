@@ -28,8 +28,9 @@ bool write_all(int file, ByteView content) {
   return true;
 }
 
-/// Makes a file that was not there; what cannot be written to the end goes again.
-Result<void> make_file(const std::filesystem::path& path, ByteView content) {
+}  // namespace
+
+Result<void> write_new_private_file(const std::filesystem::path& path, ByteView content) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0 && errno == EEXIST) return Error{ErrorCode::kRefused, path.string() + " is there already."};
   if (file < 0) return in_system_words(path, "cannot be made");
@@ -38,22 +39,6 @@ Result<void> make_file(const std::filesystem::path& path, ByteView content) {
   const Error error = in_system_words(path, "cannot be written");
   ::unlink(path.c_str());
   return error;
-}
-
-}  // namespace
-
-Result<void> write_private_file(const std::filesystem::path& path, ByteView content) {
-  const std::filesystem::path unfinished = path.string() + ".new";
-  ::unlink(unfinished.c_str());  // what a crash has left
-  if (const Result<void> made = make_file(unfinished, content); !made) return made;
-  if (::rename(unfinished.c_str(), path.c_str()) == 0) return {};
-  const Error error = in_system_words(path, "cannot be replaced");
-  ::unlink(unfinished.c_str());
-  return error;
-}
-
-Result<void> write_new_private_file(const std::filesystem::path& path, ByteView content) {
-  return make_file(path, content);
 }
 
 Result<Bytes> read_whole_file(const std::filesystem::path& path, size_t limit) {

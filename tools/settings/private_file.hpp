@@ -7,11 +7,8 @@
 
 namespace sotto::tools {
 
-/// Writes a file that only its owner can read, in the place of the one there: whole or not at all. kUnavailable says
-/// why in the system's words.
-Result<void> write_private_file(const std::filesystem::path& path, ByteView content);
-
-/// The same, but kRefused if there is a file already.
+/// Makes a file that only its owner can read, where there is none: kRefused if there is. Needs no more of the file
+/// system than an USB stick's has, unlike save_file(). kUnavailable says why in the system's words.
 Result<void> write_new_private_file(const std::filesystem::path& path, ByteView content);
 
 /// The whole file; kInvalidArgument if it is larger than `limit` bytes.

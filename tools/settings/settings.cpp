@@ -12,7 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tools/settings/private_file.hpp"
+#include "base/safe_file.hpp"
 
 namespace sotto::tools {
 namespace {
@@ -93,7 +93,7 @@ Result<void> save_settings(const std::filesystem::path& path, const Settings& se
   if (!settings.name.empty()) object["name"] = settings.name;
   const std::string text = object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 
-  return write_private_file(path, as_bytes(text));
+  return save_file(path, as_bytes(text), SaveMode::kReplace);
 }
 
 }  // namespace sotto::tools

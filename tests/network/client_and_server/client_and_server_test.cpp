@@ -6,6 +6,7 @@
 #include "signaling/client/client.hpp"
 #include "signaling/identity/contact.hpp"
 #include "signaling/server/server.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/client/client_world.hpp"
 
 namespace sotto::signaling {
@@ -66,15 +67,9 @@ struct Device {
 class ClientAndServer : public testing::Test {
  protected:
   void SetUp() override {
-    std::string folder = testing::TempDir() + "/sotto-server-XXXXXX";
-    ASSERT_NE(mkdtemp(folder.data()), nullptr);
-    options_.state = folder;
+    options_.state = folder_.path();
     options_.listen = {{"127.0.0.1", 0}};
     start_server();
-  }
-  void TearDown() override {
-    server_.reset();
-    std::filesystem::remove_all(options_.state);
   }
   void start_server() {
     server_ = Server::start(options_).value();
@@ -83,6 +78,7 @@ class ClientAndServer : public testing::Test {
   void stop_server() { server_.reset(); }
   ServerAddress address() const { return {"127.0.0.1", options_.listen[0].port, server_->key_hash()}; }
 
+  const TemporaryFolder folder_;
   ServerOptions options_;
   std::unique_ptr<Server> server_;
 };

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/unit/tools/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/demo/child_process.hpp"
 #include "tools/harness/line_reader.hpp"
 
@@ -21,11 +21,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// One run of the program, with its lines.
 class Program {

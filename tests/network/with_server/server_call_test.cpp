@@ -1,30 +1,23 @@
 // Calls by name over a real server on loopback.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <future>
 
 #include "signaling/server/server.hpp"
 #include "tests/network/test_device.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sotto::test {
 namespace {
 
 class ServerCall : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sotto-server-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    start_server(0);
-  }
-  ~ServerCall() override { std::filesystem::remove_all(folder_); }
+  void SetUp() override { start_server(0); }
 
   void start_server(uint16_t port) {
     signaling::ServerOptions options;
     options.listen = {{"127.0.0.1", port}};
-    options.state = folder_;
+    options.state = folder_.path();
     auto server = signaling::Server::start(std::move(options));
     ASSERT_TRUE(server.ok()) << server.error().message;
     server_ = std::move(*server);
@@ -59,7 +52,7 @@ class ServerCall : public ::testing::Test {
     ASSERT_TRUE(one.engine().contacts().add(name, found->bundle).ok());
   }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder folder_;
   std::unique_ptr<signaling::Server> server_;
 };
 

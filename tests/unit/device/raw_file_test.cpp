@@ -9,6 +9,7 @@
 
 #include "media/device/raw_sound_file.hpp"
 #include "media/device/raw_video_file.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sotto::media {
 namespace {
@@ -17,12 +18,6 @@ using testing::HasSubstr;
 
 class RawFileTest : public testing::Test {
  protected:
-  RawFileTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "sotto-raw-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~RawFileTest() override { std::filesystem::remove_all(folder_); }
-
   std::string file(const std::string& name, const std::string& content) const {
     const std::string path = folder_ / name;
     std::ofstream(path, std::ios::binary) << content;
@@ -30,7 +25,7 @@ class RawFileTest : public testing::Test {
   }
   std::string path(const std::string& name) const { return folder_ / name; }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(RawFileTest, ReadsPicturesInAnyOrder) {
@@ -57,7 +52,7 @@ TEST_F(RawFileTest, SaysWhatIsWrongWithAVideoFile) {
   EXPECT_THAT(RawVideoFile::open(file("empty", ""), 6, 4).error().message, HasSubstr("is empty"));
   EXPECT_THAT(RawVideoFile::open(file("odd", "abcde"), 6, 4).error().message, HasSubstr("no whole number of I420"));
   EXPECT_THAT(RawVideoFile::open(file("big", "abc"), 5000, 4).error().message, HasSubstr("not supported"));
-  EXPECT_THAT(RawVideoFile::open(folder_, 6, 4).error().message, HasSubstr("not a regular file"));
+  EXPECT_THAT(RawVideoFile::open(folder_.path(), 6, 4).error().message, HasSubstr("not a regular file"));
 }
 
 TEST_F(RawFileTest, NoticesAVideoFileThatShrinks) {

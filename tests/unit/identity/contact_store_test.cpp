@@ -4,7 +4,7 @@
 
 #include "base/random.hpp"
 #include "signaling/identity/detail/contact_codec.hpp"
-#include "tests/unit/identity/test_folder.hpp"
+#include "tests/support/test_folder.hpp"
 #include "tests/unit/identity/test_known_account.hpp"
 
 namespace sotto::signaling {

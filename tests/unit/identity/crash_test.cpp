@@ -7,8 +7,8 @@
 #include "signaling/identity/detail/contact_codec.hpp"
 #include "signaling/identity/detail/identity_seal.hpp"
 #include "signaling/identity/identity_file.hpp"
-#include "tests/unit/identity/failing_file_system.hpp"
-#include "tests/unit/identity/test_folder.hpp"
+#include "tests/support/failing_file_system.hpp"
+#include "tests/support/test_folder.hpp"
 #include "tests/unit/identity/test_known_account.hpp"
 
 // A save that ends at any of its system calls, by a crash or an error: what is there afterwards opens, and is the old

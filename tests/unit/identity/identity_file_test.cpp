@@ -6,7 +6,7 @@
 #include "base/crypto/hkdf.hpp"
 #include "signaling/identity/contact.hpp"
 #include "signaling/identity/detail/identity_seal.hpp"
-#include "tests/unit/identity/test_folder.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sotto::signaling {
 namespace {

@@ -11,8 +11,8 @@
 #include "signaling/identity/device_identity.hpp"
 #include "signaling/identity/name.hpp"
 #include "signaling/server/server.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/server/raw_tls_client.hpp"
-#include "tests/unit/server/temporary_folder.hpp"
 #include "tests/unit/server/test_world.hpp"
 
 namespace sotto::signaling {

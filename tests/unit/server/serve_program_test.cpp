@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "signaling/link/server_address.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/server/raw_tls_client.hpp"
-#include "tests/unit/server/temporary_folder.hpp"
 
 namespace sotto::signaling {
 namespace {
@@ -78,7 +78,7 @@ class ServeProgramTest : public testing::Test {
     return all;
   }
   ServerAddress address() const {
-    std::string line = read_whole(port_file);
+    std::string line = content_of(port_file);
     if (line.ends_with('\n')) line.pop_back();
     return parse_server_address(line).value();
   }

@@ -5,7 +5,7 @@
 #include <array>
 #include <functional>
 
-#include "tests/unit/server/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/server/test_world.hpp"
 
 namespace sotto::signaling {

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "signaling/server/detail/tls_context.hpp"
-#include "tests/unit/server/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sotto::signaling {
 namespace {
@@ -22,9 +22,9 @@ class ServerKeyTest : public testing::Test {
 
 TEST_F(ServerKeyTest, IsMadeOnceForItsOwnerAlone) {
   const ServerKeyHash first = hash();
-  const std::string text = read_whole(key);
+  const std::string text = content_of(key);
   EXPECT_EQ(hash(), first);
-  EXPECT_EQ(read_whole(key), text);
+  EXPECT_EQ(content_of(key), text);
   struct stat status {};
   ASSERT_EQ(::stat(key.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);

@@ -10,9 +10,9 @@
 #include "signaling/identity/detail/bundle_codec.hpp"
 #include "signaling/identity/device_identity.hpp"
 #include "signaling/identity/name.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/identity/test_account.hpp"
 #include "tests/unit/server/raw_tls_client.hpp"
-#include "tests/unit/server/temporary_folder.hpp"
 #include "tests/unit/server/test_world.hpp"
 
 namespace sotto::signaling {

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/unit/server/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sotto::signaling {
 namespace {
@@ -130,7 +130,7 @@ TEST_F(SqliteStoreTest, RefusesWhatIsNoDatabase) {
   const auto store = SqliteStore::open(file);
   ASSERT_FALSE(store.ok());
   EXPECT_EQ(store.error().code, ErrorCode::kMalformed);
-  EXPECT_EQ(read_whole(file), std::string(10'000, '?'));
+  EXPECT_EQ(content_of(file), std::string(10'000, '?'));
 }
 
 TEST_F(SqliteStoreTest, SaysThatAFolderIsNotThere) {

@@ -7,7 +7,7 @@
 
 #include "media/device/frame_stamp.hpp"
 #include "media/device/test_picture.hpp"
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/demo/recording.hpp"
 #include "tools/harness/playout.hpp"
 #include "tools/harness/write_file.hpp"

@@ -7,18 +7,13 @@
 
 #include <fstream>
 
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/demo/process_usage.hpp"
 #include "tools/harness/line_reader.hpp"
 #include "tools/harness/line_writer.hpp"
 
 namespace sotto::tools {
 namespace {
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 TEST(ChildProcess, TalksThroughItsPipes) {
   const TemporaryFolder folder;

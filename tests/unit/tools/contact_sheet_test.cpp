@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/demo/raster.hpp"
 
 namespace sotto::tools {

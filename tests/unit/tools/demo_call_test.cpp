@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/demo/recording.hpp"
 
 // A whole call of two processes over real sockets. How good it is depends on what else the machine does, and is for the

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/command.hpp"
 #include "tools/settings/private_file.hpp"
 
@@ -30,12 +30,12 @@ class IdentityProgramTest : public testing::Test {
   }
 
   void secret(const std::string& name, const std::string& text) {
-    ASSERT_TRUE(write_private_file(folder_ / name, as_bytes(text + "\n")).ok());
+    ASSERT_TRUE(write_new_private_file(folder_ / name, as_bytes(text + "\n")).ok());
   }
 
   /// Runs `sotto ARGUMENTS` in a session of its own, which has no terminal.
   Outcome sotto(const std::string& arguments, const std::string& home = "home") {
-    const std::string command = "cd " + folder_.path() + " && SOTTO_HOME=" + folder_ / home + " setsid -w " +
+    const std::string command = "cd " + folder_.path().string() + " && SOTTO_HOME=" + folder_ / home + " setsid -w " +
                                 SOTTO_PROGRAM + " " + arguments + " 2>&1 </dev/null";
     Outcome outcome;
     FILE* const pipe = ::popen(command.c_str(), "r");

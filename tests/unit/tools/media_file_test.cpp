@@ -8,7 +8,7 @@
 #include <numbers>
 
 #include "base/bytes.hpp"
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/harness/write_file.hpp"
 
 namespace sotto::tools {

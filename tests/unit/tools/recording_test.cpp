@@ -8,7 +8,7 @@
 #include "media/device/raw_sound_file.hpp"
 #include "media/device/test_picture.hpp"
 #include "media/device/test_sound.hpp"
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/demo/direction.hpp"
 #include "tools/harness/frame_writer.hpp"
 #include "tools/harness/recorder.hpp"

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/settings/passphrase.hpp"
 #include "tools/settings/private_file.hpp"
 #include "tools/settings/secret_line.hpp"
@@ -89,14 +89,14 @@ TEST(PrivateFile, DoesNotReplaceAFileThatMustBeNew) {
 
 TEST(PrivateFile, IsNotReadBeyondItsLimit) {
   const TemporaryFolder folder;
-  ASSERT_TRUE(write_private_file(folder / "file", as_bytes("12345")).ok());
+  ASSERT_TRUE(write_new_private_file(folder / "file", as_bytes("12345")).ok());
   EXPECT_TRUE(read_whole_file(folder / "file", 5).ok());
   EXPECT_EQ(read_whole_file(folder / "file", 4).error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(Passphrase, IsTheFirstLineOfItsFile) {
   const TemporaryFolder folder;
-  ASSERT_TRUE(write_private_file(folder / "secret", as_bytes("correct horse\r\nmore\n")).ok());
+  ASSERT_TRUE(write_new_private_file(folder / "secret", as_bytes("correct horse\r\nmore\n")).ok());
   const Result<SecretBytes> passphrase = read_passphrase({.file = folder / "secret"});
   ASSERT_TRUE(passphrase.ok());
   EXPECT_EQ(as_text(*passphrase), "correct horse");
@@ -104,7 +104,7 @@ TEST(Passphrase, IsTheFirstLineOfItsFile) {
 
 TEST(Passphrase, IsRefusedFromAFileThatOthersCanRead) {
   const TemporaryFolder folder;
-  ASSERT_TRUE(write_private_file(folder / "secret", as_bytes("correct horse\n")).ok());
+  ASSERT_TRUE(write_new_private_file(folder / "secret", as_bytes("correct horse\n")).ok());
   std::filesystem::permissions(folder / "secret", perms::group_read, std::filesystem::perm_options::add);
   const Result<SecretBytes> passphrase = read_passphrase({.file = folder / "secret"});
   ASSERT_FALSE(passphrase.ok());
@@ -124,7 +124,7 @@ TEST(Passphrase, LeavesTheNextLineOfAPipeForTheNextOne) {
 
 TEST(Passphrase, MayBeEmptyOnlyIfThatIsSaid) {
   const TemporaryFolder folder;
-  ASSERT_TRUE(write_private_file(folder / "secret", as_bytes("\n")).ok());
+  ASSERT_TRUE(write_new_private_file(folder / "secret", as_bytes("\n")).ok());
   EXPECT_EQ(read_new_passphrase({.file = folder / "secret"}).error().code, ErrorCode::kRefused);
   EXPECT_TRUE(read_new_passphrase({.file = {}, .insecure = true}).ok());
 }

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/unit/tools/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sotto::tools {
 namespace {

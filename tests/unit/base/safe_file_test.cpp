@@ -1,13 +1,13 @@
-#include "signaling/identity/detail/safe_file.hpp"
+#include "base/safe_file.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "tests/unit/identity/failing_file_system.hpp"
-#include "tests/unit/identity/test_folder.hpp"
+#include "tests/support/failing_file_system.hpp"
+#include "tests/support/test_folder.hpp"
 
-namespace sotto::signaling {
+namespace sotto {
 namespace {
 
 using testing::ElementsAre;
@@ -154,4 +154,4 @@ TEST_F(SafeFile, LockHoldsAcrossASaveAndGoesWithItsProcess) {
 }
 
 }  // namespace
-}  // namespace sotto::signaling
+}  // namespace sotto

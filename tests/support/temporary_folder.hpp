@@ -2,20 +2,22 @@
 
 #include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <string>
 
-namespace sotto::signaling {
+namespace sotto {
 
-/// A folder for one test.
+/// A folder of its own for a test, which goes with it.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = std::filesystem::temp_directory_path() / "sotto-server-XXXXXX";
-    path_ = ::mkdtemp(name.data());
+    std::string name = std::filesystem::temp_directory_path() / "sotto-test-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) std::abort();
+    path_ = name;
   }
   ~TemporaryFolder() {
     std::error_code ignored;
@@ -25,12 +27,14 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  std::string operator/(const std::string& name) const { return path_ / name; }
 
  private:
   std::filesystem::path path_;
 };
 
-inline std::string read_whole(const std::filesystem::path& file) {
+/// What a file holds; nothing if it cannot be read.
+inline std::string content_of(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
@@ -39,9 +43,9 @@ inline std::string read_whole(const std::filesystem::path& file) {
 inline std::map<std::string, std::string> contents_of(const std::filesystem::path& folder) {
   std::map<std::string, std::string> contents;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) contents[entry.path().string()] = read_whole(entry.path());
+    if (entry.is_regular_file()) contents[entry.path().string()] = content_of(entry.path());
   }
   return contents;
 }
 
-}  // namespace sotto::signaling
+}  // namespace sotto

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "signaling/identity/detail/safe_file.hpp"
+#include "base/safe_file.hpp"
 
-namespace sotto::signaling {
+namespace sotto {
 
 /// The system, until one of its calls: there it fails, or the process is killed before, in the middle of or after it.
 class FailingFileSystem : public FileSystem {
@@ -88,4 +88,4 @@ inline bool killed_in(const std::function<void()>& work) {
   return WIFSIGNALED(status);
 }
 
-}  // namespace sotto::signaling
+}  // namespace sotto

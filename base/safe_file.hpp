@@ -11,7 +11,7 @@
 
 // Files that hold secrets and must never be lost: whole before and after every change, and nobody else's to read.
 
-namespace sotto::signaling {
+namespace sotto {
 
 /// The system calls of a save, one at a time, so that a test can stop or fail each of them. The default asks the
 /// system.
@@ -60,4 +60,4 @@ Result<void> save_file(const std::filesystem::path& path, ByteView content, Save
 /// others may read or write it; kMalformed: larger than `max_size`.
 Result<SecretBytes> load_file(const std::filesystem::path& path, size_t max_size);
 
-}  // namespace sotto::signaling
+}  // namespace sotto

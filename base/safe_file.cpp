@@ -1,4 +1,4 @@
-#include "signaling/identity/detail/safe_file.hpp"
+#include "base/safe_file.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -10,7 +10,7 @@
 #include <cstring>
 #include <utility>
 
-namespace sotto::signaling {
+namespace sotto {
 namespace {
 
 Error from_system(const std::string& what, const std::filesystem::path& path, int error) {
@@ -141,4 +141,4 @@ Result<SecretBytes> load_file(const std::filesystem::path& path, size_t max_size
   return content;
 }
 
-}  // namespace sotto::signaling
+}  // namespace sotto
