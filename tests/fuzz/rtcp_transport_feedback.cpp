@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   TransportFeedback again;
   Bytes buffer(1 << 18);
   while (!reader.at_end()) {
-    for (int packets = reader.u8(); packets > 0; --packets) sent.on_sent(DataSize::bytes(1000), Timestamp());
+    for (int packets = reader.u8(); packets > 0; --packets) sent.on_sent(DataSize::bytes(1000), 0, Timestamp());
     const size_t length = reader.u8();
     const ByteView control = reader.take(std::min(length, reader.remaining()));
     if (!parse_transport_feedback({.sender = Ssrc(1), .media = Ssrc(2), .control = control}, feedback)) continue;
