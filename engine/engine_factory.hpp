@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <sotto/engine.hpp>
 
@@ -10,6 +11,7 @@
 #include "engine/call_timeouts.hpp"
 #include "engine/directory.hpp"
 #include "engine/redial_schedule.hpp"
+#include "transport/emulation/link_profile.hpp"
 
 namespace sotto::engine {
 
@@ -32,6 +34,8 @@ struct InternalOptions {
   Duration renewal_interval = std::chrono::hours(1);
   /// In the place of the server's, beside a signalling channel of one's own.
   std::shared_ptr<Directory> directory;
+  /// What EngineOptions::emulated_network says.
+  std::optional<transport::LinkProfile> emulated_network;
 };
 
 /// As Engine::create.
