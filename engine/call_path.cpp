@@ -62,8 +62,8 @@ CallPath::~CallPath() {
 
 Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const CallPathOptions& options,
                                                    std::shared_ptr<const transport::DtlsCertificate> certificate,
-                                                   NetworkThread& network, std::shared_ptr<ClosingWork> closing,
-                                                   CallPathCallbacks callbacks) {
+                                                   NetworkThread& network, Machine& machine,
+                                                   std::shared_ptr<ClosingWork> closing, CallPathCallbacks callbacks) {
   std::unique_ptr<CallPath> path(
       new CallPath(caller, std::move(certificate), std::move(closing), std::move(callbacks)));
   transport::IceOptions ice;
@@ -82,14 +82,14 @@ Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const CallPathOp
     self->local_candidates_done_ = true;
     self->callbacks_.on_change();
   };
-  ice_callbacks.on_state = [self = path.get()](transport::IceState state) {
-    self->on_ice_state(state, monotonic_now());
+  ice_callbacks.on_state = [self = path.get(), &machine](transport::IceState state) {
+    self->on_ice_state(state, machine.now());
     self->callbacks_.on_change();
   };
   ice_callbacks.on_datagram = [self = path.get()](ByteView datagram, Timestamp arrival) {
     self->on_datagram(datagram, arrival);
   };
-  auto agent = transport::IceAgent::create(network.context(), std::move(ice), std::move(ice_callbacks));
+  auto agent = network.make_ice_agent(std::move(ice), std::move(ice_callbacks));
   if (!agent) return agent.error();
   path->ice_ = std::move(*agent);
   if (auto started = path->ice_->start_gathering(); !started) return started.error();

@@ -8,6 +8,7 @@
 
 #include <sotto/engine.hpp>
 
+#include "base/machine.hpp"
 #include "engine/closing_work.hpp"
 #include "engine/network_thread.hpp"
 #include "signaling/handshake/call_message.hpp"
@@ -39,8 +40,8 @@ class CallPath {
   /// Starts to look for local candidates. The caller is ICE's controlling side and DTLS's server.
   static Result<std::unique_ptr<CallPath>> create(bool caller, const CallPathOptions& options,
                                                   std::shared_ptr<const transport::DtlsCertificate> certificate,
-                                                  NetworkThread& network, std::shared_ptr<ClosingWork> closing,
-                                                  CallPathCallbacks callbacks);
+                                                  NetworkThread& network, Machine& machine,
+                                                  std::shared_ptr<ClosingWork> closing, CallPathCallbacks callbacks);
   ~CallPath();
   CallPath(const CallPath&) = delete;
   CallPath& operator=(const CallPath&) = delete;
