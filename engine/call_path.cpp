@@ -62,7 +62,8 @@ CallPath::~CallPath() {
 
 Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const CallPathOptions& options,
                                                    std::shared_ptr<const transport::DtlsCertificate> certificate,
-                                                   NetworkThread& network, std::shared_ptr<ClosingWork> closing,
+                                                   NetworkThread& network, Machine& machine,
+                                                   std::shared_ptr<ClosingWork> closing,
                                                    std::shared_ptr<PacketPool> pool, CallPathCallbacks callbacks) {
   std::unique_ptr<CallPath> path(
       new CallPath(caller, std::move(certificate), std::move(closing), std::move(callbacks)));
@@ -82,8 +83,8 @@ Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const CallPathOp
     self->local_candidates_done_ = true;
     self->callbacks_.on_change();
   };
-  ice_callbacks.on_state = [self = path.get()](transport::IceState state) {
-    self->on_ice_state(state, monotonic_now());
+  ice_callbacks.on_state = [self = path.get(), &machine](transport::IceState state) {
+    self->on_ice_state(state, machine.now());
     self->callbacks_.on_change();
   };
   ice_callbacks.on_datagram = [self = path.get()](ByteView datagram, Timestamp arrival) {
@@ -93,12 +94,12 @@ Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const CallPathOp
       self->on_datagram(datagram, arrival);
     }
   };
-  auto agent = transport::IceAgent::create(network.context(), std::move(ice), std::move(ice_callbacks));
+  auto agent = network.make_ice_agent(std::move(ice), std::move(ice_callbacks));
   if (!agent) return agent.error();
   path->ice_ = std::move(*agent);
   if (options.emulated_network) {
     path->emulated_network_ = std::make_unique<EmulatedNetwork>(
-        *path->ice_, *options.emulated_network, system_random().u64(), std::move(pool), network,
+        *path->ice_, *options.emulated_network, system_random().u64(), std::move(pool), network, machine,
         [self = path.get()](ByteView datagram, Timestamp arrival) { self->on_datagram(datagram, arrival); });
   }
   if (auto started = path->ice_->start_gathering(); !started) return started.error();

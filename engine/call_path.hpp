@@ -8,6 +8,7 @@
 
 #include <sotto/engine.hpp>
 
+#include "base/machine.hpp"
 #include "engine/closing_work.hpp"
 #include "engine/emulated_network.hpp"
 #include "engine/network_thread.hpp"
@@ -41,7 +42,8 @@ class CallPath {
   /// Starts to look for local candidates. The caller is ICE's controlling side and DTLS's server.
   static Result<std::unique_ptr<CallPath>> create(bool caller, const CallPathOptions& options,
                                                   std::shared_ptr<const transport::DtlsCertificate> certificate,
-                                                  NetworkThread& network, std::shared_ptr<ClosingWork> closing,
+                                                  NetworkThread& network, Machine& machine,
+                                                  std::shared_ptr<ClosingWork> closing,
                                                   std::shared_ptr<PacketPool> pool, CallPathCallbacks callbacks);
   ~CallPath();
   CallPath(const CallPath&) = delete;

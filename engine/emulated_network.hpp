@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "base/machine.hpp"
 #include "base/packet_buffer.hpp"
 #include "engine/network_thread.hpp"
 #include "transport/emulation/impaired_path.hpp"
@@ -19,7 +20,7 @@ class EmulatedNetwork : public transport::Path {
 
   /// `path` stays as long as this; `receiver` gets what came through, also from inside of receive().
   EmulatedNetwork(transport::Path& path, const transport::LinkProfile& profile, uint64_t seed,
-                  std::shared_ptr<PacketPool> pool, NetworkThread& network, Receiver receiver);
+                  std::shared_ptr<PacketPool> pool, NetworkThread& network, Machine& machine, Receiver receiver);
 
   void send(std::span<const ByteView> datagrams) override;
   /// Takes what the real path received.
@@ -30,7 +31,7 @@ class EmulatedNetwork : public transport::Path {
 
   const Receiver receiver_;
   transport::ImpairedPath impaired_;
-  DeadlineTimer timer_;
+  const std::unique_ptr<DeadlineTimer> timer_;
 };
 
 }  // namespace sotto::engine

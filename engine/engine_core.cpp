@@ -21,17 +21,20 @@ EngineCore::EngineCore(EngineOptions options, InternalOptions internal,
                        std::shared_ptr<Directory> directory)
     : options_(std::move(options)),
       internal_(std::move(internal)),
+      machine_(*internal_.machine),
       calendar_(internal_.clock),
       identity_(std::move(identity)),
       contacts_(std::move(contacts)),
       directory_(std::move(directory)),
-      screen_(contacts_, options_.stranger_calls, calendar_, internal_.attempts_a_minute) {}
+      screen_(contacts_, options_.stranger_calls, calendar_, internal_.attempts_a_minute),
+      events_(std::make_unique<EventThread>(machine_)),
+      network_(internal_.start_network()) {}
 
 EngineCore::~EngineCore() { close(); }
 
 void EngineCore::start() {
   network_->run([this] {
-    renewal_timer_ = std::make_unique<DeadlineTimer>(*network_, [this] {
+    renewal_timer_ = network_->make_timer([this] {
       events_->post([this] { renew_identity(); });
       schedule_renewal();
     });
@@ -55,7 +58,7 @@ void EngineCore::close() {
   options_.signaling->stop();
   auto sockets_closed = std::make_shared<std::promise<void>>();
   network_->run([this, sockets_closed] {
-    const Timestamp now = monotonic_now();
+    const Timestamp now = machine_.now();
     renewal_timer_.reset();
     while (!pending_.empty()) end_unstarted(pending_.begin()->first, EndReason::kEngineClosed);
     for (auto& [id, call] : calls_) call->hang_up(EndReason::kEngineClosed, now);
@@ -100,7 +103,7 @@ bool EngineCore::with_call_wait(const std::shared_ptr<CallRecord>& record,
 void EngineCore::hang_up(const std::shared_ptr<CallRecord>& record, EndReason reason) {
   on_network([this, record, reason] {
     if (CallController* call = find(record)) {
-      call->hang_up(reason, monotonic_now());
+      call->hang_up(reason, machine_.now());
     } else if (pending_.contains(record)) {
       end_unstarted(record, reason);
     }
@@ -130,7 +133,7 @@ void EngineCore::on_envelope(const Envelope& envelope) {
     // A session is begun once: an INIT cannot take the place of a call in progress.
     if (call == calls_.end()) on_init(envelope.blob);
   } else if (call != calls_.end()) {
-    call->second->on_blob(envelope.blob, monotonic_now());
+    call->second->on_blob(envelope.blob, machine_.now());
   }
 }
 
@@ -156,7 +159,7 @@ void EngineCore::on_proven(const signaling::SessionId& id, const signaling::Cont
       });
     } else if (call->record()->incoming() && call->is_with(peer)) {
       // A device that calls again has lost its old call.
-      call->superseded(monotonic_now());
+      call->superseded(machine_.now());
     }
   }
 }
@@ -170,6 +173,7 @@ void EngineCore::replace_session(const signaling::SessionId& old) {
 
 CallEnvironment EngineCore::environment() {
   CallEnvironment environment{
+      .machine = machine_,
       .network = *network_,
       .events = *events_,
       .random = system_random(),

@@ -7,9 +7,11 @@
 #include <sotto/engine.hpp>
 
 #include "base/bytes.hpp"
+#include "base/machine.hpp"
 #include "engine/attempt_limiter.hpp"
 #include "engine/call_timeouts.hpp"
 #include "engine/directory.hpp"
+#include "engine/network_thread.hpp"
 #include "engine/redial_schedule.hpp"
 #include "transport/emulation/link_profile.hpp"
 
@@ -27,6 +29,9 @@ struct InternalOptions {
   Duration offer_timeout = kOfferTimeout;
   /// When a caller that got no response dials again.
   RedialSchedule::Delays redial_delays = RedialSchedule::kDelays;
+  /// What the engine runs on.
+  Machine* machine = &this_machine();
+  std::function<std::unique_ptr<NetworkThread>()> start_network = start_network_thread;
   /// This machine's date.
   std::function<WallTime()> clock = wall_now;
   /// How often the identity's records are looked at. They last for days; the clock of a machine that sleeps does not

@@ -138,16 +138,16 @@ Finding check_relay(const std::string& uri, const std::string& username, const s
   server->password = password;
   const std::string wanted = server->kind == IceServer::Kind::kStun ? "srflx" : "relay";
   const auto gathering = std::make_shared<Gathering>();
-  engine::NetworkThread network;
+  const auto network = engine::start_network_thread();
   std::unique_ptr<transport::IceAgent> agent;
   std::optional<Error> failed;
-  network.run([&] {
+  network->run([&] {
     transport::IceCallbacks callbacks;
     callbacks.on_candidate = [gathering, wanted](const std::string& candidate) { gathering->note(candidate, wanted); };
     callbacks.on_gathering_done = [gathering] { gathering->finish(); };
     transport::IceOptions options;
     options.servers = {for_agent(*server)};
-    auto made = transport::IceAgent::create(network.context(), std::move(options), std::move(callbacks));
+    auto made = network->make_ice_agent(std::move(options), std::move(callbacks));
     if (!made) {
       failed = made.error();
       return;
@@ -159,7 +159,7 @@ Finding check_relay(const std::string& uri, const std::string& username, const s
     std::unique_lock lock(gathering->mutex);
     gathering->changed.wait_for(lock, kRelayPatience, [&] { return gathering->found || gathering->done; });
   }
-  network.run([&] { agent.reset(); });
+  network->run([&] { agent.reset(); });
   if (failed) return {Verdict::kWrong, "relay", uri + ": " + failed->message, {}};
   const std::lock_guard lock(gathering->mutex);
   if (gathering->found) return {Verdict::kOk, "relay", uri + " lends an address", {}};
