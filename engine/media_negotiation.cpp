@@ -17,6 +17,7 @@ using transport::MediaKind;
 using transport::StreamConfig;
 
 constexpr uint8_t kOpusPayloadType = 111;
+constexpr uint8_t kRedPayloadType = 63;
 constexpr uint8_t kVp8PayloadType = 96;
 constexpr uint8_t kVp8RtxPayloadType = 97;
 constexpr uint8_t kMidExtensionId = 4;
@@ -87,6 +88,7 @@ StreamConfig configure(MediaKind kind, const StreamDescription& numbers, const S
   config.kind = kind;
   config.mid = numbers.mid;
   config.payload_type = numbers.payload_type;
+  if (kind == MediaKind::kAudio) config.red_payload_type = numbers.red_payload_type;
   config.clock_rate = numbers.clock_rate;
   config.ssrc = Ssrc(sender.ssrc);
   if (numbers.rtx_payload_type && sender.rtx_ssrc) {
@@ -105,6 +107,7 @@ MediaDescription make_offer(const MediaChoice& choice, RandomSource& random) {
   audio.mid = "0";
   audio.codec = "opus";
   audio.payload_type = kOpusPayloadType;
+  audio.red_payload_type = kRedPayloadType;
   audio.clock_rate = kAudioClockRate;
   audio.channels = 2;  // as every Opus stream is described (RFC 7587 7)
   audio.ssrc = ssrcs.next();
@@ -174,7 +177,7 @@ Result<void> check_description(const MediaDescription& description) {
     if (stream.rtx_ssrc && !ssrcs.insert(*stream.rtx_ssrc).second) {
       return refuse("the description has an RTX SSRC of zero or twice");
     }
-    for (const auto& type : {std::optional(stream.payload_type), stream.rtx_payload_type}) {
+    for (const auto& type : {std::optional(stream.payload_type), stream.rtx_payload_type, stream.red_payload_type}) {
       if (!type) continue;
       if (!is_payload_type(*type)) return refuse("the description has a payload type out of range");
       if (!payload_types.insert(*type).second) return refuse("the description has a payload type twice");

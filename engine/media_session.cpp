@@ -10,6 +10,14 @@ namespace {
 // A batch that one system call can take; a frame of normal size fits.
 constexpr size_t kBatchSize = 32;
 
+/// Of the sound among `streams`; zero if there is none.
+uint8_t payload_type(const std::vector<transport::StreamConfig>& streams) {
+  for (const transport::StreamConfig& stream : streams) {
+    if (stream.kind == transport::MediaKind::kAudio) return stream.payload_type;
+  }
+  return 0;
+}
+
 Timestamp earlier(std::optional<Timestamp> a, Timestamp b) { return a ? std::min(*a, b) : b; }
 
 }  // namespace
@@ -28,7 +36,9 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   views_.reserve(kBatchSize);
   target_bps_ = options_.transport.video_target.bps();
   useful_bps_ = target_bps_.load();
-  if (options_.receive_audio) audio_receiver_ = std::make_shared<media::AudioReceiver>(media::AudioReceiverOptions{});
+  if (options_.receive_audio)
+    audio_receiver_ = std::make_shared<media::AudioReceiver>(
+        media::AudioReceiverOptions{.payload_type = payload_type(options_.transport.receive)});
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
     receiver.on_wake = [wake = wake_] { wake->notify(); };
@@ -44,7 +54,9 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   }
   if (options_.send_audio) {
     media::AudioSenderOptions sender;
+    sender.bitrate = options_.transport.audio_bitrate;
     sender.first_rtp_timestamp = random.u32();
+    sender.payload_type = payload_type(options_.transport.send);
     audio_sender_ = std::make_unique<media::AudioSender>(sender, pool_);
   }
   if (options_.send_video) {
@@ -74,7 +86,8 @@ void MediaSession::connect_capture() {
       if (!encoded) return;
       // Sound that finds no room is a lost packet: the other end conceals it.
       (void)enqueue({transport::MediaKind::kAudio, std::move(encoded->payload), encoded->rtp_timestamp, encoded->marker,
-                     encoded->captured});
+                     encoded->captured,
+                     encoded->redundant ? transport::PayloadForm::kRedundant : transport::PayloadForm::kPlain});
       wake_->notify();
     };
   }
@@ -105,7 +118,7 @@ void MediaSession::on_encoded(media::EncodedVideoFrame frame) {
   for (size_t i = 0; i < frame.payloads.size(); ++i) {
     const bool last = i + 1 == frame.payloads.size();
     if (enqueue({transport::MediaKind::kVideo, std::move(frame.payloads[i]), frame.rtp_timestamp, last,
-                 frame.capture_time})) {
+                 frame.capture_time, transport::PayloadForm::kPlain})) {
       continue;
     }
     // The network thread does not keep up: the rest of this picture is of no use, nor is what would refer to it.
@@ -119,7 +132,7 @@ void MediaSession::send_pending(Timestamp now) {
   outgoing_.take(taken_);
   for (OutgoingPayload& payload : taken_) {
     transport_->send(payload.kind, std::move(payload.packet), payload.rtp_timestamp, payload.marker, now,
-                     payload.captured);
+                     payload.captured, payload.form);
   }
   taken_.clear();
   // The decode thread wakes us as well, when it has met a frame that does not decode.
@@ -189,6 +202,8 @@ void MediaSession::handle(transport::TransportEvent& event, Timestamp now) {
         } else if constexpr (std::is_same_v<What, transport::TargetRateChanged>) {
           target_bps_ = what.target.bps();
           if (video_sender_) update_video_target();
+        } else if constexpr (std::is_same_v<What, transport::AudioCopiesChanged>) {
+          if (audio_sender_) audio_sender_->set_copies(what.copies);
         } else {
           static_assert(std::is_same_v<What, transport::PacketsGivenUp>);
           if (what.kind == transport::MediaKind::kVideo && video_receiver_) {
@@ -205,8 +220,16 @@ void MediaSession::on_payload(transport::PayloadReceived& received) {
     case transport::MediaKind::kAudio:
       if (!audio_receiver_) return;
       if (!first_audio_) first_audio_ = received.arrival;
-      audio_receiver_->on_payload(received.sequence, received.rtp_timestamp, received.payload->view(),
-                                  received.arrival);
+      switch (received.form) {
+        case transport::PayloadForm::kPlain:
+          audio_receiver_->on_payload(received.sequence, received.rtp_timestamp, received.payload->view(),
+                                      received.arrival);
+          return;
+        case transport::PayloadForm::kRedundant:
+          audio_receiver_->on_redundant_payload(received.sequence, received.rtp_timestamp, received.payload->view(),
+                                                received.arrival);
+          return;
+      }
       return;
     case transport::MediaKind::kVideo:
       if (!video_receiver_) return;
@@ -232,6 +255,7 @@ void MediaSession::add_to(CallStatistics& statistics) const {
   for (const auto& stream : transport.send) {
     if (stream.kind == transport::MediaKind::kAudio) {
       statistics.audio.packets_sent += stream.packets;
+      statistics.audio.copies_sent = transport.audio_copies;
     } else {
       statistics.video.packets_sent += stream.packets;
       statistics.video.packets_retransmitted += stream.retransmitted_packets;
@@ -253,6 +277,9 @@ void MediaSession::add_to(CallStatistics& statistics) const {
     const media::AudioReceiverStatistics audio = audio_receiver_->statistics();
     statistics.audio.total_samples = audio.total_samples;
     statistics.audio.concealed_samples = audio.concealed_samples;
+    statistics.audio.inserted_samples = audio.inserted_samples;
+    statistics.audio.removed_samples = audio.removed_samples;
+    statistics.audio.packets_recovered = audio.packets_recovered;
     statistics.audio.playout_delay = audio.delay;
     statistics.audio.target_delay = audio.target;
   }

@@ -18,6 +18,7 @@ struct OutgoingPayload {
   uint32_t rtp_timestamp = 0;
   bool marker = false;
   Timestamp captured{};
+  transport::PayloadForm form = transport::PayloadForm::kPlain;
 };
 
 /// Carries payloads between the threads. Bounded: when the network thread does not keep up, what comes is refused,

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "transport/congestion/audio_rate.hpp"
 #include "transport/congestion/delay_based_estimator.hpp"
 #include "transport/detail/peer_transport_state.hpp"
 
@@ -18,6 +19,8 @@ constexpr DataRate kLeastRate = DataRate::kbps(60);
 // What is of use beyond the most that video may have: sound, headers, and repairs where much is lost.
 constexpr double kUsefulFactor = 2;
 constexpr DataRate kUsefulMargin = DataRate::kbps(200);
+// What sound with its copies may have of an estimate, if there is a picture as well.
+constexpr double kMostAudio = 0.4;
 // Smaller changes are not worth telling the encoder.
 constexpr double kWorthTelling = 0.03;
 
@@ -73,24 +76,31 @@ PeerTransport::State::State(PeerTransportOptions options, SrtpSession srtp, Rand
   for (const StreamConfig& config : options_.send) {
     SOTTO_ASSERT(send_stream(config.kind) == nullptr);
     send_streams_.emplace_back(config, send_ids(), resend_rate(), round_trip_time, random);
+    if (config.kind == MediaKind::kAudio && config.red_payload_type) redundancy_.emplace();
   }
   for (const StreamConfig& config : options_.receive) {
     SOTTO_ASSERT(receive_stream(config.kind) == nullptr);
     receive_streams_.emplace_back(config, round_trip_time);
   }
+  follow_losses();
   follow_target(now);
 }
 
 void PeerTransport::State::send(MediaKind kind, PacketHandle payload, uint32_t rtp_timestamp, bool marker,
-                                Timestamp now, Timestamp captured) {
+                                Timestamp now, Timestamp captured, PayloadForm form) {
   SOTTO_ASSERT(payload->size() <= max_payload_size());
   SendStream* stream = send_stream(kind);
   if (stream == nullptr || left_) return;
+  const bool redundant = form == PayloadForm::kRedundant;
+  if (redundant && !stream->config().red_payload_type) return;
   stream->set_media_time(rtp_timestamp, captured);
   sends_video_ = sends_video_ || kind == MediaKind::kVideo;
-  pacer_.enqueue(
-      {.priority = priority_of(kind), .payload = std::move(payload), .rtp_timestamp = rtp_timestamp, .marker = marker},
-      now);
+  pacer_.enqueue({.priority = priority_of(kind),
+                  .payload = std::move(payload),
+                  .rtp_timestamp = rtp_timestamp,
+                  .marker = marker,
+                  .redundant = redundant},
+                 now);
   release_paced(now);
 }
 
@@ -127,9 +137,10 @@ void PeerTransport::State::send_probe(Timestamp now) {
 void PeerTransport::State::send_rtp(PacedPacket packet, Timestamp now) {
   const PacketPriority priority = packet.priority;
   const DataSize payload = DataSize::bytes(static_cast<int64_t>(packet.payload->size()));
-  SendStream& stream = *send_stream(kind_of(priority));
+  const MediaKind kind = kind_of(priority);
+  SendStream& stream = *send_stream(kind);
   const auto size =
-      send_protected(stream.packetize(std::move(packet), sent_packets_.next_sequence(), *pool_, now), now);
+      send_protected(kind, stream.packetize(std::move(packet), sent_packets_.next_sequence(), *pool_, now), now);
   if (size) video_budget_.on_sent(priority, payload, *size, now);
 }
 
@@ -139,11 +150,11 @@ void PeerTransport::State::send_padding(Timestamp now) {
     probe_.stop();
     return;
   }
-  const auto size = send_protected(video->make_padding(sent_packets_.next_sequence(), *pool_), now);
+  const auto size = send_protected(MediaKind::kVideo, video->make_padding(sent_packets_.next_sequence(), *pool_), now);
   if (size) counts_.padding_bytes_sent += static_cast<uint64_t>(size->bytes());
 }
 
-std::optional<DataSize> PeerTransport::State::send_protected(PacketHandle datagram, Timestamp now) {
+std::optional<DataSize> PeerTransport::State::send_protected(MediaKind kind, PacketHandle datagram, Timestamp now) {
   if (!srtp_.protect_rtp(*datagram)) {
     ++counts_.failed_protections;
     probe_.stop();
@@ -152,7 +163,9 @@ std::optional<DataSize> PeerTransport::State::send_protected(PacketHandle datagr
   const DataSize size = DataSize::bytes(static_cast<int64_t>(datagram->size()));
   if (options_.send_transport_sequence_extension_id != 0) {
     const int probe = probe_.active() ? probe_.cluster().id : 0;
-    estimator_->on_sent(sent_packets_.on_sent(size, probe, now));
+    const SentPacket sent = sent_packets_.on_sent(size, probe, now);
+    estimator_->on_sent(sent);
+    if (redundancy_ && kind == MediaKind::kAudio) redundancy_->on_sent(sent.sequence);
   }
   put_out(std::move(datagram));
   if (probe_.active()) probe_.on_sent(size);
@@ -178,9 +191,27 @@ DataRate PeerTransport::State::paced_target() const {
   return pacing() == Pacing::kLoose ? options_.video_target : target_;
 }
 
+int PeerTransport::State::affordable_copies() const {
+  if (!can_estimate(options_)) return RedundancyControl::kMostCopies;
+  const DataRate room = sends_video_ ? target_ * kMostAudio : target_;
+  int copies = RedundancyControl::kMostCopies;
+  while (copies > 0 && audio_rate({.bitrate = options_.audio_bitrate, .copies = copies}) > room) --copies;
+  return copies;
+}
+
+void PeerTransport::State::follow_losses() {
+  if (!redundancy_) return;
+  const int copies = std::min(redundancy_->copies(), affordable_copies());
+  if (audio_copies_ == copies) return;
+  audio_copies_ = copies;
+  video_budget_.expect_audio(audio_rate({.bitrate = options_.audio_bitrate, .copies = copies}));
+  events_.push(AudioCopiesChanged{copies});
+}
+
 void PeerTransport::State::follow_target(Timestamp now) {
   if (estimator_->target() != target_) {
     target_ = estimator_->target();
+    follow_losses();
     pacer_.set_target(paced_target(), pacing(), now);
     for (SendStream& stream : send_streams_) stream.set_resend_rate(resend_rate(), now);
   }
@@ -255,6 +286,7 @@ PeerTransportStatistics PeerTransport::State::statistics() const {
   statistics.pacer_queue_time = pacer_.queue_time();
   statistics.target = target_;
   statistics.video_target = video_target_.value_or(DataRate());
+  statistics.audio_copies = audio_copies_.value_or(0);
   statistics.round_trip_time = round_trip_time();
   return statistics;
 }
@@ -267,8 +299,8 @@ PeerTransport& PeerTransport::operator=(PeerTransport&&) noexcept = default;
 PeerTransport::~PeerTransport() = default;
 
 void PeerTransport::send(MediaKind kind, PacketHandle payload, uint32_t rtp_timestamp, bool marker, Timestamp now,
-                         std::optional<Timestamp> captured) {
-  state_->send(kind, std::move(payload), rtp_timestamp, marker, now, captured.value_or(now));
+                         std::optional<Timestamp> captured, PayloadForm form) {
+  state_->send(kind, std::move(payload), rtp_timestamp, marker, now, captured.value_or(now), form);
 }
 void PeerTransport::request_key_frame(Timestamp) { state_->request_key_frame(); }
 void PeerTransport::send_bye(Timestamp now) { state_->send_bye(now); }

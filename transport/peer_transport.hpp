@@ -30,9 +30,9 @@ class PeerTransport {
   /// Sends one payload of at most max_payload_size() bytes; `payload` has its headroom free. Audio leaves at once,
   /// video as the pacer allows. `captured` is the moment that `rtp_timestamp` stands for, if the caller knows it better
   /// than "now": sender reports, and so the peer's lip sync, are built on it. Ignored if no stream of that kind was
-  /// agreed on.
+  /// agreed on, and so is a redundant payload where redundancy was not.
   void send(MediaKind kind, PacketHandle payload, uint32_t rtp_timestamp, bool marker, Timestamp now,
-            std::optional<Timestamp> captured = std::nullopt);
+            std::optional<Timestamp> captured = std::nullopt, PayloadForm form = PayloadForm::kPlain);
   /// Asks the peer for a key frame (PLI, RFC 4585 6.3.1), at once. The caller limits the rate. Without effect as long
   /// as the source of the peer's video is neither signalled nor seen.
   void request_key_frame(Timestamp now);

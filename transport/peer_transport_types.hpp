@@ -20,6 +20,7 @@ struct StreamConfig {
   MediaKind kind = MediaKind::kAudio;
   std::string mid;  ///< RFC 9143; at most 16 characters
   uint8_t payload_type = 0;
+  std::optional<uint8_t> red_payload_type{};  ///< RFC 2198, of sound; without it no packet carries copies of others
   std::optional<uint8_t> rtx_payload_type;  ///< RFC 4588; without it lost packets are neither asked for nor resent
   uint32_t clock_rate = 0;                  ///< of the RTP timestamps, in Hz
   /// In a stream to receive, zero says that it was not signalled: the first packet with the right mid and payload type
@@ -40,15 +41,23 @@ struct PeerTransportOptions {
   uint8_t receive_transport_sequence_extension_id = 0;
   std::string cname;        ///< Random per call (RFC 7022), at most 255 bytes; the only SDES item that is ever sent.
   DataRate video_target{};  ///< what video may send at the most; zero where there is none
+  DataRate audio_bitrate = DataRate::kbps(32);  ///< of the sound's codec, in packets of 20 ms
   /// Video always gets all of it, whatever the path may carry: for paths whose capacity is known. It is the same where
   /// transport-wide feedback was not agreed on, so that nothing can be estimated.
   bool fixed_rate = false;
   std::optional<Duration> initial_round_trip_time;  ///< As ICE or DTLS saw it; until RTCP measures its own.
 };
 
+/// What a payload is made of.
+enum class PayloadForm : uint8_t {
+  kPlain,      ///< The codec's own.
+  kRedundant,  ///< With copies of earlier ones in it (RFC 2198).
+};
+
 /// A payload came, or came back by retransmission. Each is delivered once.
 struct PayloadReceived {
   MediaKind kind = MediaKind::kAudio;
+  PayloadForm form = PayloadForm::kPlain;
   PacketHandle payload{};  ///< The payload alone: no RTP header, no padding.
   int64_t sequence = 0;    ///< Unwrapped, per stream; a recovered one has the number of the packet that was lost.
   uint32_t rtp_timestamp = 0;
@@ -65,12 +74,18 @@ struct ByeReceived {};
 struct TargetRateChanged {
   DataRate target{};
 };
+/// How many earlier packets each packet of sound should carry copies of from now on. The first comes before anything
+/// else, if redundancy was agreed on.
+struct AudioCopiesChanged {
+  int copies = 0;
+};
 /// Packets that will not come any more: whoever needs them should ask for a key frame.
 struct PacketsGivenUp {
   MediaKind kind = MediaKind::kVideo;
 };
 
-using TransportEvent = std::variant<PayloadReceived, KeyFrameRequested, ByeReceived, TargetRateChanged, PacketsGivenUp>;
+using TransportEvent = std::variant<PayloadReceived, KeyFrameRequested, ByeReceived, TargetRateChanged,
+                                    AudioCopiesChanged, PacketsGivenUp>;
 
 /// Two names of one moment at the sender, from its newest sender report (RFC 3550 6.4.1): what lip sync stands on.
 struct SenderReportMapping {
@@ -132,6 +147,7 @@ struct PeerTransportStatistics {
   uint64_t pacer_dropped_packets = 0;
   DataRate target{};        ///< for everything
   DataRate video_target{};  ///< of that, for the payloads of new video
+  int audio_copies = 0;     ///< as AudioCopiesChanged last said
   std::optional<Duration> round_trip_time;
 };
 

@@ -22,7 +22,7 @@ ReceiveStream::ReceiveStream(StreamConfig config, Duration round_trip_time)
 
 bool ReceiveStream::accept(const RtpPacketView& packet) {
   const RtpHeader& header = packet.header;
-  if (header.payload_type == config_.payload_type) {
+  if (header.payload_type == config_.payload_type || header.payload_type == config_.red_payload_type) {
     if (config_.ssrc == Ssrc() && names(packet, config_.mid)) config_.ssrc = header.ssrc;
     return header.ssrc == config_.ssrc;
   }
@@ -34,7 +34,7 @@ bool ReceiveStream::accept(const RtpPacketView& packet) {
 }
 
 bool ReceiveStream::is_retransmission(const RtpPacketView& packet) const {
-  return packet.header.payload_type != config_.payload_type;
+  return packet.header.payload_type == config_.rtx_payload_type;
 }
 
 std::optional<PayloadReceived> ReceiveStream::on_packet(const RtpPacketView& view, PacketHandle packet, Timestamp now) {
@@ -67,13 +67,15 @@ std::optional<PayloadReceived> ReceiveStream::deliver(int64_t sequence, const Rt
   if (recovered) ++statistics_.recovered_packets;
   // Padding alone keeps a stream alive, and counts as received, but says nothing.
   if (payload->empty()) return std::nullopt;
-  return PayloadReceived{.kind = config_.kind,
-                         .payload = std::move(payload),
-                         .sequence = sequence,
-                         .rtp_timestamp = header.timestamp,
-                         .marker = header.marker,
-                         .arrival = now,
-                         .recovered = recovered};
+  return PayloadReceived{
+      .kind = config_.kind,
+      .form = header.payload_type == config_.red_payload_type ? PayloadForm::kRedundant : PayloadForm::kPlain,
+      .payload = std::move(payload),
+      .sequence = sequence,
+      .rtp_timestamp = header.timestamp,
+      .marker = header.marker,
+      .arrival = now,
+      .recovered = recovered};
 }
 
 void ReceiveStream::on_sender_report(const SenderInfo& info, Timestamp now) {

@@ -55,7 +55,7 @@ PacketHandle SendStream::packetize(PacedPacket packet, SequenceNumber transport_
 PacketHandle SendStream::packetize_original(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
                                             Timestamp now) {
   const RtpHeader header{.marker = packet.marker,
-                         .payload_type = config_.payload_type,
+                         .payload_type = packet.redundant ? *config_.red_payload_type : config_.payload_type,
                          .sequence = next_sequence_,
                          .timestamp = packet.rtp_timestamp,
                          .ssrc = config_.ssrc};

@@ -5,17 +5,33 @@
 
 #include "media/audio/audio_playout.hpp"
 #include "media/audio/jitter_buffer.hpp"
+#include "media/audio/redundant_payload.hpp"
 
 namespace sotto::media {
 
 /// What the two threads share, and what is the sound thread's alone.
 class AudioReceiver::Shared {
  public:
-  explicit Shared(AudioReceiverOptions options) : buffer_(options.max_delay) {}
+  explicit Shared(AudioReceiverOptions options) : payload_type_(options.payload_type), buffer_(options.max_delay) {}
 
   void on_payload(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
     const std::lock_guard lock(mutex_);
     buffer_.insert(sequence, rtp_timestamp, payload, arrival);
+  }
+
+  void on_redundant_payload(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
+    const std::optional<RedundantPayload> parsed = parse_redundant_payload(payload);
+    const std::lock_guard lock(mutex_);
+    if (!parsed || parsed->primary_type != payload_type_) {
+      ++unreadable_;
+      return;
+    }
+    // The primary first: it says where in time the copies belong.
+    if (!buffer_.insert(sequence, rtp_timestamp, parsed->primary, arrival)) return;
+    for (const RedundantBlock& block : parsed->blocks()) {
+      if (block.payload_type != payload_type_ || block.payload.empty()) continue;
+      buffer_.insert_copy(rtp_timestamp - block.timestamp_offset, block.payload, arrival);
+    }
   }
 
   void play(std::span<int16_t, kAudioBlockSamples> out, Timestamp now) {
@@ -49,17 +65,20 @@ class AudioReceiver::Shared {
             .silent_samples = silent_,
             .inserted_samples = buffer.inserted_samples,
             .removed_samples = buffer.removed_samples,
-            .packets_received = buffer.received,
+            .packets_received = buffer.received + unreadable_,
+            .packets_recovered = buffer.recovered,
             .packets_late = buffer.late,
             .packets_duplicate = buffer.duplicate,
-            .packets_discarded = buffer.discarded,
+            .packets_discarded = buffer.discarded + unreadable_,
             .delay = buffer.delay,
             .target = buffer.target};
   }
 
  private:
+  const uint8_t payload_type_;
   mutable std::mutex mutex_;
-  JitterBuffer buffer_;  ///< under mutex_, as are the three counters
+  JitterBuffer buffer_;  ///< under mutex_, as are the counters
+  uint64_t unreadable_ = 0;
   uint64_t total_ = 0;
   uint64_t concealed_ = 0;
   uint64_t silent_ = 0;
@@ -73,6 +92,11 @@ AudioReceiver::~AudioReceiver() = default;
 
 void AudioReceiver::on_payload(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
   shared_->on_payload(sequence, rtp_timestamp, payload, arrival);
+}
+
+void AudioReceiver::on_redundant_payload(int64_t sequence, uint32_t rtp_timestamp, ByteView payload,
+                                         Timestamp arrival) {
+  shared_->on_redundant_payload(sequence, rtp_timestamp, payload, arrival);
 }
 
 void AudioReceiver::play(std::span<int16_t, kAudioBlockSamples> out, Timestamp now) { shared_->play(out, now); }

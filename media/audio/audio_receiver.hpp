@@ -14,6 +14,8 @@ namespace sotto::media {
 struct AudioReceiverOptions {
   /// The most that play-out holds back a packet, however much the network jitters.
   Duration max_delay = 500ms;
+  /// The RTP payload type of Opus, as the blocks of redundant payloads name it.
+  uint8_t payload_type = 0;
 };
 
 /// Samples at 48 kHz since the start.
@@ -23,8 +25,9 @@ struct AudioReceiverStatistics {
   uint64_t silent_samples = 0;     ///< of these: silence because nothing is being received
   uint64_t inserted_samples = 0;   ///< by which play-out was put off to wait for late packets
   uint64_t removed_samples = 0;    ///< cut out to win delay back
-  uint64_t packets_received = 0;
-  uint64_t packets_late = 0;  ///< came after their time to play had passed
+  uint64_t packets_received = 0;   ///< without those recovered
+  uint64_t packets_recovered = 0;  ///< lost, but a later packet brought a copy in time
+  uint64_t packets_late = 0;       ///< came after their time to play had passed
   uint64_t packets_duplicate = 0;
   uint64_t packets_discarded = 0;  ///< malformed, out of any plausible time, or too many
   Duration delay{};                ///< how long a packet that came as fast as any waits to be played
@@ -42,6 +45,8 @@ class AudioReceiver {
 
   /// Takes the Opus packet of one RTP packet. `sequence` is the unwrapped RTP sequence number. Network thread.
   void on_payload(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival);
+  /// The same for an RTP packet whose payload carries earlier ones as well (RFC 2198).
+  void on_redundant_payload(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival);
 
   /// Fills the next 10 ms for the sound card, each 10 ms by its clock. Sound thread; about 30 us each second call,
   /// 0.2 ms where packets were lost; allocates nothing.

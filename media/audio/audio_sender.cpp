@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <utility>
 
 #include "media/audio/opus_encoder.hpp"
+#include "media/audio/redundant_payload.hpp"
 
 namespace sotto::media {
 namespace {
@@ -24,7 +26,10 @@ constexpr int kClockFollow = 64;
 class AudioSender::State {
  public:
   State(AudioSenderOptions options, std::shared_ptr<PacketPool> pool)
-      : encoder_(options.bitrate), pool_(std::move(pool)), timestamp_(options.first_rtp_timestamp) {}
+      : encoder_(options.bitrate),
+        pool_(std::move(pool)),
+        payload_type_(options.payload_type),
+        timestamp_(options.first_rtp_timestamp) {}
 
   std::optional<EncodedAudio> push(std::span<const int16_t, kAudioBlockSamples> block, Timestamp captured) {
     std::optional<EncodedAudio> packet;
@@ -46,6 +51,8 @@ class AudioSender::State {
     return packet;
   }
 
+  void set_copies(int copies) { copies_ = std::clamp(copies, 0, kMaxAudioCopies); }
+
  private:
   /// How many blocks the sound card must have missed before the one captured at `captured`.
   int64_t missing_blocks(Timestamp captured) {
@@ -65,9 +72,21 @@ class AudioSender::State {
   }
 
   EncodedAudio encode() {
-    EncodedAudio encoded{pool_->take(), timestamp_, std::exchange(marker_, false), begun_};
-    const MutableByteView room = encoded.payload->append(PacketBuffer::kCapacity);
-    encoded.payload->truncate(encoder_.encode(frame_, room));
+    const ByteView packet = MutableByteView(packet_).first(encoder_.encode(frame_, packet_));
+    std::array<RedundantBlock, RecentPackets::kKept> storage;
+    const std::span<const RedundantBlock> copies = recent_.copies(timestamp_, payload_type_, copies_, storage);
+    EncodedAudio encoded{.payload = pool_->take(),
+                         .redundant = !copies.empty(),
+                         .rtp_timestamp = timestamp_,
+                         .marker = std::exchange(marker_, false),
+                         .captured = begun_};
+    if (encoded.redundant) {
+      ByteWriter out(encoded.payload->append(redundant_payload_size(copies, packet)));
+      write_redundant_payload(out, copies, payload_type_, packet);
+    } else {
+      encoded.payload->append_bytes(packet);
+    }
+    recent_.add(timestamp_, packet);
     timestamp_ += static_cast<uint32_t>(frame_.size());
     filled_ = 0;
     return encoded;
@@ -75,6 +94,10 @@ class AudioSender::State {
 
   OpusEncoder encoder_;
   std::shared_ptr<PacketPool> pool_;
+  const uint8_t payload_type_;
+  std::atomic<int> copies_ = 0;
+  RecentPackets recent_;
+  std::array<uint8_t, OpusEncoder::kMaxPacketSize> packet_{};
   std::array<int16_t, OpusEncoder::kFrameSamples> frame_{};
   size_t filled_ = 0;
   uint32_t timestamp_;
@@ -86,6 +109,8 @@ class AudioSender::State {
 AudioSender::AudioSender(AudioSenderOptions options, std::shared_ptr<PacketPool> pool)
     : state_(std::make_unique<State>(options, std::move(pool))) {}
 AudioSender::~AudioSender() = default;
+
+void AudioSender::set_copies(int copies) { state_->set_copies(copies); }
 
 std::optional<EncodedAudio> AudioSender::push(std::span<const int16_t, kAudioBlockSamples> block, Timestamp captured) {
   return state_->push(block, captured);

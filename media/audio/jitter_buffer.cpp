@@ -34,17 +34,17 @@ constexpr int64_t samples_in(Duration time) { return time.count() * 48 / 1000; }
 
 JitterBuffer::JitterBuffer(Duration max_delay) : max_delay_(max_delay) {}
 
-void JitterBuffer::insert(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
+bool JitterBuffer::insert(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
   ++statistics_.received;
   const PacketStore::Insertion insertion = store_.insert(sequence, rtp_timestamp, payload);
   statistics_.discarded += insertion.overflowed ? 1 : 0;
   switch (insertion.outcome) {
     case PacketStore::Outcome::kDuplicate:
       ++statistics_.duplicate;
-      return;
+      return true;
     case PacketStore::Outcome::kDiscarded:
       ++statistics_.discarded;
-      return;
+      return false;
     case PacketStore::Outcome::kLate:
       ++statistics_.late;
       break;
@@ -57,6 +57,27 @@ void JitterBuffer::insert(int64_t sequence, uint32_t rtp_timestamp, ByteView pay
       break;
   }
   arrivals_.on_packet(insertion.position, arrival, insertion.reordered);
+  return true;
+}
+
+/// A copy is as late as a packet that others overtook by so much, and waiting for it has to pay in the same way.
+void JitterBuffer::insert_copy(uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
+  const PacketStore::Insertion insertion = store_.insert_copy(rtp_timestamp, payload);
+  statistics_.discarded += insertion.overflowed ? 1 : 0;
+  switch (insertion.outcome) {
+    case PacketStore::Outcome::kDuplicate:
+    case PacketStore::Outcome::kRestarted:
+      return;
+    case PacketStore::Outcome::kDiscarded:
+      ++statistics_.discarded;
+      return;
+    case PacketStore::Outcome::kLate:
+      break;
+    case PacketStore::Outcome::kStored:
+      ++statistics_.recovered;
+      break;
+  }
+  arrivals_.on_packet(insertion.position, arrival, true);
 }
 
 PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, PacketStore::kMaxPayload> memory) {

@@ -31,7 +31,8 @@ struct PlayoutStep {
 };
 
 struct JitterBufferStatistics {
-  uint64_t received = 0;
+  uint64_t received = 0;   ///< without copies
+  uint64_t recovered = 0;  ///< came in time as a copy alone
   uint64_t late = 0;
   uint64_t duplicate = 0;
   uint64_t discarded = 0;
@@ -51,8 +52,10 @@ class JitterBuffer {
  public:
   explicit JitterBuffer(Duration max_delay);
 
-  /// Takes a packet from the network.
-  void insert(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival);
+  /// Takes a packet from the network. False if it was discarded, and with it whatever came along.
+  bool insert(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival);
+  /// Takes a copy of an earlier packet that came along with the last one.
+  void insert_copy(uint32_t rtp_timestamp, ByteView payload, Timestamp arrival);
 
   /// The sound card asks at `now`, and `ready` samples (fewer than a block) wait in front of what comes next.
   /// Call again until a block is full; a packet's payload is copied to `memory`.

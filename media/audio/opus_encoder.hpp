@@ -17,11 +17,12 @@ namespace sotto::media {
 class OpusEncoder {
  public:
   static constexpr size_t kFrameSamples = 960;
+  static constexpr size_t kMaxPacketSize = 1276;  ///< of one frame, its table of contents included (RFC 6716 3.2)
 
   /// `bitrate` is brought within Opus's 6 to 510 kbit/s.
   explicit OpusEncoder(DataRate bitrate);
 
-  /// Encodes 20 ms into the front of `out` and returns how many bytes it took; 1276 always suffice.
+  /// Encodes 20 ms into the front of `out` and returns how many bytes it took; kMaxPacketSize always suffice.
   size_t encode(std::span<const int16_t, kFrameSamples> frame, MutableByteView out);
 
  private:

@@ -39,13 +39,26 @@ PacketStore::Insertion PacketStore::insert(int64_t sequence, uint32_t rtp_timest
     begin_stream(sequence, position);
     restarted = true;
   } else {
-    if (seen_before(sequence)) return {.outcome = Outcome::kDuplicate};
+    newest_sequence_ = std::max(newest_sequence_, sequence);
     strays_ = 0;
   }
+  Insertion insertion = keep(position, *samples, payload);
+  if (restarted) insertion.outcome = Outcome::kRestarted;
+  return insertion;
+}
 
-  Insertion insertion{.outcome = restarted ? Outcome::kRestarted : Outcome::kStored,
-                      .position = position,
-                      .reordered = position < newest_position_};
+PacketStore::Insertion PacketStore::insert_copy(uint32_t rtp_timestamp, ByteView payload) {
+  const std::optional<int> samples = opus_packet_samples(payload);
+  if (!samples || payload.size() > kMaxPayload || !started_) return {};
+  const int64_t age = static_cast<int32_t>(static_cast<uint32_t>(newest_position_) - rtp_timestamp);
+  if (age <= 0 || age > kFarthestJump) return {};
+  return keep(newest_position_ - age, *samples, payload);
+}
+
+PacketStore::Insertion PacketStore::keep(int64_t position, int samples, ByteView payload) {
+  if (came_before(position)) return {.outcome = Outcome::kDuplicate};
+  came_[came_count_++ % kRemembered] = position;
+  Insertion insertion{.outcome = Outcome::kStored, .position = position, .reordered = position < newest_position_};
   newest_position_ = std::max(newest_position_, position);
   if (passed_ && position < *passed_) {
     insertion.outcome = Outcome::kLate;
@@ -55,7 +68,7 @@ PacketStore::Insertion PacketStore::insert(int64_t sequence, uint32_t rtp_timest
     pop_front();
     insertion.overflowed = true;
   }
-  if (!store(position, *samples, payload)) insertion.outcome = Outcome::kDuplicate;
+  if (!store(position, samples, payload)) insertion.outcome = Outcome::kDuplicate;
   return insertion;
 }
 
@@ -63,7 +76,7 @@ void PacketStore::begin_stream(int64_t sequence, int64_t position) {
   started_ = true;
   newest_sequence_ = sequence;
   newest_position_ = position;
-  seen_ = 1;
+  came_count_ = 0;
   passed_.reset();
   strays_ = 0;
 }
@@ -85,19 +98,9 @@ bool PacketStore::begins_new_stream(int64_t sequence, uint32_t rtp_timestamp) {
   return strays_ >= kStraysThatRestart;
 }
 
-bool PacketStore::seen_before(int64_t sequence) {
-  if (sequence > newest_sequence_) {
-    const int64_t steps = sequence - newest_sequence_;
-    seen_ = steps < 64 ? seen_ << steps | 1 : 1;
-    newest_sequence_ = sequence;
-    return false;
-  }
-  const int64_t age = newest_sequence_ - sequence;
-  if (age >= 64) return false;  // Whether it is late or a copy of what was played is all the same.
-  const uint64_t bit = uint64_t{1} << age;
-  if ((seen_ & bit) != 0) return true;
-  seen_ |= bit;
-  return false;
+bool PacketStore::came_before(int64_t position) const {
+  const auto end = came_.begin() + static_cast<std::ptrdiff_t>(std::min(came_count_, kRemembered));
+  return std::find(came_.begin(), end, position) != end;
 }
 
 bool PacketStore::store(int64_t position, int samples, ByteView payload) {

@@ -29,6 +29,7 @@ class PacketStore {
  public:
   static constexpr size_t kMaxPackets = 64;    ///< 1.28 s at 20 ms a packet
   static constexpr size_t kMaxPayload = 1504;  ///< bytes; what a datagram of any path can hold
+  static constexpr size_t kRemembered = 64;    ///< packets that are known again if they come twice
 
   enum class Outcome {
     kStored,
@@ -47,6 +48,9 @@ class PacketStore {
   PacketStore();
 
   Insertion insert(int64_t sequence, uint32_t rtp_timestamp, ByteView payload);
+  /// Takes a copy of a packet that came with a later one, which has been inserted and was not discarded. It has no
+  /// sequence number of its own, and its time is never the newest.
+  Insertion insert_copy(uint32_t rtp_timestamp, ByteView payload);
 
   /// The packet with the earliest media time.
   std::optional<StoredPacket> front() const;
@@ -70,7 +74,8 @@ class PacketStore {
   std::optional<StoredPacket> at(size_t index) const;
   bool plausible(int64_t sequence, int64_t position) const;
   bool begins_new_stream(int64_t sequence, uint32_t rtp_timestamp);
-  bool seen_before(int64_t sequence);
+  bool came_before(int64_t position) const;
+  Insertion keep(int64_t position, int samples, ByteView payload);
   bool store(int64_t position, int samples, ByteView payload);
   void begin_stream(int64_t sequence, int64_t position);
 
@@ -81,7 +86,8 @@ class PacketStore {
   bool started_ = false;
   int64_t newest_sequence_ = 0;
   int64_t newest_position_ = 0;
-  uint64_t seen_ = 0;  ///< bit i: newest_sequence_ - i has come
+  std::array<int64_t, kRemembered> came_{};  ///< media times of the last packets, a ring
+  size_t came_count_ = 0;                    ///< written to came_ in all, since the stream began
   std::optional<int64_t> passed_;
 
   int strays_ = 0;

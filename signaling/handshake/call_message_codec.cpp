@@ -47,6 +47,7 @@ void write(const StreamDescription& from, wire::StreamDescription& to) {
   to.set_codec(from.codec);
   to.set_payload_type(from.payload_type);
   if (from.rtx_payload_type) to.set_rtx_payload_type(*from.rtx_payload_type);
+  if (from.red_payload_type) to.set_red_payload_type(*from.red_payload_type);
   to.set_clock_rate(from.clock_rate);
   to.set_channels(from.channels);
   to.set_ssrc(from.ssrc);
@@ -68,6 +69,9 @@ bool read(const wire::StreamDescription& from, StreamDescription& to) {
   to.receive = from.receive();
   to.send = from.send();
   if (from.has_rtx_payload_type() && !read_integer(from.rtx_payload_type(), to.rtx_payload_type.emplace())) {
+    return false;
+  }
+  if (from.has_red_payload_type() && !read_integer(from.red_payload_type(), to.red_payload_type.emplace())) {
     return false;
   }
   return read_enum(from.kind(), StreamKind::kVideo, to.kind) && read_integer(from.payload_type(), to.payload_type) &&

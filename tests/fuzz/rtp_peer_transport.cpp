@@ -18,11 +18,19 @@ PeerTransportOptions options() {
                            .clock_rate = 90'000,
                            .ssrc = Ssrc(1),
                            .rtx_ssrc = Ssrc(2)};
+  const StreamConfig audio{.kind = MediaKind::kAudio,
+                           .mid = "0",
+                           .payload_type = 111,
+                           .red_payload_type = 63,
+                           .rtx_payload_type = std::nullopt,
+                           .clock_rate = 48'000,
+                           .ssrc = Ssrc(3),
+                           .rtx_ssrc = std::nullopt};
   StreamConfig unsignalled = video;
   unsignalled.ssrc = Ssrc();
   unsignalled.rtx_ssrc.reset();
-  return {.send = {video},
-          .receive = {unsignalled},
+  return {.send = {video, audio},
+          .receive = {unsignalled, audio},
           .send_mid_extension_id = 1,
           .send_transport_sequence_extension_id = 2,
           .receive_mid_extension_id = 1,
@@ -56,6 +64,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     PacketHandle payload = pool->take();
     payload->append(100);
     transport.send(MediaKind::kVideo, std::move(payload), 3000 * ++sent, true, now);
+    PacketHandle sound = pool->take();
+    sound->append(80);
+    transport.send(MediaKind::kAudio, std::move(sound), 960 * sent, false, now);
     if (transport.next_deadline() && *transport.next_deadline() <= now) transport.on_deadline(now);
     int datagrams = 0;
     while (const PacketHandle datagram = transport.poll_datagram()) {

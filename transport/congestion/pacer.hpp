@@ -27,6 +27,7 @@ struct PacedPacket {
   PacketHandle payload{};
   uint32_t rtp_timestamp = 0;
   bool marker = false;
+  bool redundant = false;  ///< in the format of RFC 2198
 };
 
 /// Decides when packets leave: audio at once, the rest evenly, so that a large frame does not overrun a shallow buffer

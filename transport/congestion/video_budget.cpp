@@ -5,8 +5,6 @@
 namespace sotto::transport {
 namespace {
 
-// Opus at 32 kbit/s in packets of 20 ms, headers and tag included: before any was sent.
-constexpr DataRate kUsualAudio = DataRate::kbps(50);
 // Payloads of full size.
 constexpr double kUsualPayloadPart = 0.95;
 constexpr double kLeastPayloadPart = 0.5;
@@ -35,7 +33,7 @@ void VideoBudget::on_sent(PacketPriority priority, DataSize payload, DataSize da
 }
 
 DataRate VideoBudget::video(DataRate target, Duration waiting, Timestamp now) {
-  const DataRate after_audio = std::max(target - std::max(audio_.rate(now), kUsualAudio), DataRate());
+  const DataRate after_audio = std::max(target - std::max(audio_.rate(now), expected_audio_), DataRate());
   const DataRate after_repairs = std::max(after_audio - repairs_.rate(now), after_audio * (1 - kMostRepairs));
   const DataRate datagrams = video_datagrams_.rate(now);
   const double payload_part = datagrams.bps() == 0

@@ -16,6 +16,9 @@ class VideoBudget {
   /// `most`: what video may have at the most.
   explicit VideoBudget(DataRate most) : most_(most) {}
 
+  /// Says what sound takes from now on, before it can be measured.
+  void expect_audio(DataRate rate) { expected_audio_ = rate; }
+
   /// Notes a packet that left: `datagram` of it on the path, `payload` without headers and tags.
   void on_sent(PacketPriority priority, DataSize payload, DataSize datagram, Timestamp now);
 
@@ -24,6 +27,7 @@ class VideoBudget {
 
  private:
   DataRate most_;
+  DataRate expected_audio_ = DataRate::kbps(50);  // Opus at 32 kbit/s in packets of 20 ms
   RateMeter audio_;
   RateMeter repairs_;
   RateMeter video_payload_;

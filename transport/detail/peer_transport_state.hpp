@@ -5,6 +5,7 @@
 #include "transport/congestion/bandwidth_estimator.hpp"
 #include "transport/congestion/pacer.hpp"
 #include "transport/congestion/probe_sender.hpp"
+#include "transport/congestion/redundancy_control.hpp"
 #include "transport/congestion/sent_packet_recorder.hpp"
 #include "transport/congestion/video_budget.hpp"
 #include "transport/peer_transport.hpp"
@@ -23,7 +24,7 @@ class PeerTransport::State {
         Timestamp now, WallTime wall_now);
 
   void send(MediaKind kind, PacketHandle payload, uint32_t rtp_timestamp, bool marker, Timestamp now,
-            Timestamp captured);
+            Timestamp captured, PayloadForm form);
   void request_key_frame();
   void send_bye(Timestamp now);
   void on_datagram(ByteView datagram, Timestamp now);
@@ -50,7 +51,7 @@ class PeerTransport::State {
   void send_rtp(PacedPacket packet, Timestamp now);
   void send_padding(Timestamp now);
   /// Protects and sends; what it takes on the path, or nothing if SRTP refuses.
-  std::optional<DataSize> send_protected(PacketHandle datagram, Timestamp now);
+  std::optional<DataSize> send_protected(MediaKind kind, PacketHandle datagram, Timestamp now);
   void put_out(PacketHandle datagram);
   /// What repairs may take: of a fixed rate as much again, of an estimate a part.
   DataRate resend_rate() const;
@@ -58,6 +59,9 @@ class PeerTransport::State {
   /// Beyond what video may send at the most, an estimate is no reason to burst.
   DataRate paced_target() const;
   void follow_target(Timestamp now);
+  /// Tells how many copies of sound are worth it, as far as the path carries them.
+  void follow_losses();
+  int affordable_copies() const;
 
   // Datagrams in.
   /// What a datagram holds, or null if it does not authenticate.
@@ -98,7 +102,9 @@ class PeerTransport::State {
   std::unique_ptr<BandwidthEstimator> estimator_;
   DataRate target_;
   VideoBudget video_budget_;
-  std::optional<DataRate> video_target_;  // as told
+  std::optional<RedundancyControl> redundancy_;  // if it was agreed on
+  std::optional<int> audio_copies_;              // as told
+  std::optional<DataRate> video_target_;         // as told
   Pacer pacer_;
   ProbeSender probe_;
   bool sends_video_ = false;  // some has been handed in

@@ -58,9 +58,13 @@ struct PathStatistics {
 struct AudioStatistics {
   uint64_t packets_sent = 0;
   uint64_t packets_received = 0;
-  uint64_t packets_lost = 0;
+  uint64_t packets_lost = 0;       ///< Before any repair.
+  uint64_t packets_recovered = 0;  ///< Lost, but a later packet brought a copy in time (RFC 2198).
+  int copies_sent = 0;             ///< How many earlier packets each packet that is sent now repeats.
   uint64_t total_samples = 0;      ///< Played so far, at 48 kHz.
   uint64_t concealed_samples = 0;  ///< Of these, made up for sound that did not come in time.
+  uint64_t inserted_samples = 0;   ///< By which play-out was put off, to wait longer.
+  uint64_t removed_samples = 0;    ///< By which it was hurried, to win delay back.
   Duration playout_delay{};        ///< What the jitter buffer holds now.
   Duration target_delay{};
 };

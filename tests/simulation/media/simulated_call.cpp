@@ -1,6 +1,7 @@
 #include "simulated_call.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "tests/unit/transport/test_session.hpp"
 
@@ -9,12 +10,13 @@ namespace {
 
 using transport::LinkModel;
 using transport::MediaKind;
+using transport::PayloadForm;
 using transport::PeerTransport;
 
 constexpr Timestamp kStart{1000s};
 constexpr size_t kPayloadSize = 1100;
 constexpr size_t kAudioPayload = 80;  // 32 kbit/s
-constexpr Duration kAudioInterval = 20ms;
+constexpr Duration kBlockInterval = 10ms;
 constexpr Duration kSampleInterval = 100ms;
 constexpr Duration kBetweenRequests = 200ms;
 
@@ -36,6 +38,8 @@ struct Peer {
   std::vector<Picture> sent;  // its own, filled in by the other
   std::vector<Duration> audio_delays;
   std::vector<Duration> audio_at;
+  uint32_t audio_packets = 0;
+  int copies = 0;
   std::optional<Timestamp> wants_key_frame;  // since then
   std::optional<Timestamp> last_request;
 };
@@ -48,7 +52,12 @@ class Call {
         profile_(transport::parse_link_profile(scenario.network).value()),
         peers_{Peer(true, scenario, random_, pool_), Peer(false, scenario, random_, pool_)},
         links_{LinkModel(profile_, scenario.seed, pool_, kStart), LinkModel(profile_, ~scenario.seed, pool_, kStart)},
-        download_(links_[0], profile_.settings.delay) {}
+        download_(links_[0], profile_.settings.delay) {
+    if (!scenario_.pictures) next_picture_ = Timestamp::max();
+    if (!scenario_.hears) return;
+    sound_.emplace(scenario_.seed, transport::test_options(true).send[0].payload_type, pool_, *scenario_.hears);
+    next_play_ = kStart + *scenario_.hears;
+  }
 
   CallRecord run() {
     const Timestamp end = kStart + scenario_.length;
@@ -66,12 +75,13 @@ class Call {
     record_.audio_at = std::move(peers_[0].audio_at);
     record_.download_bytes = download_.bytes_delivered();
     record_.key_frames = peers_[0].encoder.key_frames();
+    if (sound_) record_.sound = sound_->take_record();
     return std::move(record_);
   }
 
  private:
   Timestamp next_moment() const {
-    Timestamp next = std::min({next_picture_, next_audio_, next_sample_});
+    Timestamp next = std::min({next_picture_, next_block_, next_play_, next_sample_});
     for (int side : {0, 1}) {
       next = earliest(next, peers_[side].transport.next_deadline());
       next = earliest(next, links_[side].next_deadline());
@@ -101,12 +111,14 @@ class Call {
         next_picture_ += ModelEncoder::kInterval;
       }
     }
-    if (next_audio_ <= now_) {
-      for (Peer& peer : peers_) {
-        send_audio(peer);
-        if (peer.wants_key_frame) request_key_frame(peer);
-      }
-      next_audio_ += kAudioInterval;
+    if (next_block_ <= now_) {
+      for (Peer& peer : peers_) capture_audio(peer);
+      next_block_ += kBlockInterval;
+      ++blocks_;
+    }
+    if (next_play_ <= now_) {
+      sound_->play(now_);
+      next_play_ += kBlockInterval;
     }
     if (scenario_.download_at && !downloading_ && now_ >= kStart + *scenario_.download_at) {
       downloading_ = true;
@@ -131,10 +143,25 @@ class Call {
     }
   }
 
-  void send_audio(Peer& peer) {
+  void capture_audio(Peer& peer) {
+    if (sound_ && &peer == &peers_[0]) {
+      if (auto packet = sound_->capture(now_)) {
+        peer.transport.send(MediaKind::kAudio, std::move(packet->payload), packet->rtp_timestamp, packet->marker, now_,
+                            packet->captured, packet->redundant ? PayloadForm::kRedundant : PayloadForm::kPlain);
+      }
+    } else if (blocks_ % 2 == 0) {
+      send_model_audio(peer);
+    }
+    if (blocks_ % 2 == 0 && peer.wants_key_frame) request_key_frame(peer);
+    if (blocks_ % 100 == 0 && &peer == &peers_[0]) record_.audio_copies.push_back(peer.copies);
+  }
+
+  void send_model_audio(Peer& peer) {
     PacketHandle payload = pool_->take();
-    ByteWriter(payload->append(kAudioPayload)).u64(static_cast<uint64_t>(now_.time_since_epoch().count()));
-    peer.transport.send(MediaKind::kAudio, std::move(payload), audio_time_ += 480, false, now_);
+    ByteWriter(payload->append(kAudioPayload + static_cast<size_t>(peer.copies) * (kAudioPayload + 4)))
+        .u64(static_cast<uint64_t>(now_.time_since_epoch().count()));
+    peer.transport.send(MediaKind::kAudio, std::move(payload), peer.audio_packets++ * 960, false, now_, std::nullopt,
+                        peer.copies > 0 ? PayloadForm::kRedundant : PayloadForm::kPlain);
   }
 
   void take_sample() {
@@ -169,6 +196,9 @@ class Call {
     Peer& peer = peers_[side];
     if (const auto* target = std::get_if<transport::TargetRateChanged>(&event)) {
       peer.encoder.set_target(target->target * scenario_.demand);
+    } else if (const auto* changed = std::get_if<transport::AudioCopiesChanged>(&event)) {
+      peer.copies = changed->copies;
+      if (sound_ && side == 0) sound_->set_copies(changed->copies);
     } else if (std::holds_alternative<transport::KeyFrameRequested>(event)) {
       peer.encoder.request_key_frame();
     } else if (std::holds_alternative<transport::PacketsGivenUp>(event)) {
@@ -187,12 +217,18 @@ class Call {
 
   void on_payload(Peer& sender, const transport::PayloadReceived& received) {
     ByteReader reader(received.payload->view());
-    if (received.kind == MediaKind::kAudio) {
+    if (sound_ && received.kind == MediaKind::kAudio && &sender == &peers_[0]) {
+      sound_->take(received);
+    } else if (received.kind == MediaKind::kAudio) {
       sender.audio_delays.push_back(now_ - Timestamp(Duration(static_cast<int64_t>(reader.u64()))));
       sender.audio_at.push_back(now_ - kStart);
-      return;
+    } else {
+      on_picture_part(sender, reader.u32());
     }
-    Picture& picture = sender.sent[reader.u32()];
+  }
+
+  void on_picture_part(Peer& sender, uint32_t number) {
+    Picture& picture = sender.sent[number];
     Peer& receiver = &sender == &peers_[0] ? peers_[1] : peers_[0];
     if (picture.key_frame && receiver.wants_key_frame && picture.captured > *receiver.wants_key_frame) {
       receiver.wants_key_frame.reset();
@@ -213,9 +249,11 @@ class Call {
   bool downloading_ = false;
   Timestamp now_ = kStart;
   Timestamp next_picture_ = kStart + 5ms;
-  Timestamp next_audio_ = kStart;
+  Timestamp next_block_ = kStart;
+  Timestamp next_play_ = Timestamp::max();
+  int64_t blocks_ = 0;
+  std::optional<SoundPath> sound_;
   Timestamp next_sample_ = kStart + kSampleInterval;
-  uint32_t audio_time_ = 0;
   DataSize delivered_;
   Duration longest_queue_{};
   std::optional<Duration> latency_;
@@ -250,6 +288,10 @@ DataRate CallRecord::delivered(Duration from, Duration to) const {
     ++count;
   }
   return DataRate::bps(count > 0 ? sum / count : 0);
+}
+
+double CallRecord::mean_audio_copies() const {
+  return std::accumulate(audio_copies.begin(), audio_copies.end(), 0.0) / static_cast<double>(audio_copies.size());
 }
 
 DataRate CallRecord::mean_target(Duration from, Duration to) const {

@@ -8,6 +8,7 @@
 
 #include "cross_flow.hpp"
 #include "model_encoder.hpp"
+#include "sound_path.hpp"
 #include "transport/emulation/link_model.hpp"
 #include "transport/peer_transport.hpp"
 
@@ -20,6 +21,9 @@ struct CallScenario {
   std::optional<Duration> download_at{};  ///< From then on a CrossFlow has the link from Alice to Bob as well.
   bool fixed_rate = false;
   double demand = 1;  ///< the part of its target that the encoder uses
+  bool pictures = true;
+  /// Alice's sound is real and heard by Bob, whose sound card ticks so much after hers; otherwise all sound is a model.
+  std::optional<Duration> hears{};
 };
 
 /// What went through the link from Alice to Bob in one tenth of a second, and how it was for Bob.
@@ -54,12 +58,15 @@ class CallRecord {
   transport::PeerTransportStatistics alice;
   uint64_t download_bytes = 0;
   int key_frames = 0;
+  SoundRecord sound;              ///< if Bob hears
+  std::vector<int> audio_copies;  ///< that Alice's packets carried, each second
   Timestamp start{};
 
   DataRate delivered(Duration from, Duration to) const;
   Duration queue_percentile(double part, Duration from, Duration to) const;
   Duration longest_queue(Duration from, Duration to) const;
   Duration audio_percentile(double part, Duration from, Duration to) const;
+  double mean_audio_copies() const;
   DataRate mean_target(Duration from, Duration to) const;
   /// When the target was first at least this; nothing if never.
   std::optional<Duration> reached(DataRate target, Duration from = {}) const;

@@ -100,5 +100,73 @@ TEST(Table, DISABLED_OfNetworks) {
   }
 }
 
+struct SoundRow {
+  const char* name;
+  const char* network;
+  bool pictures = true;
+  Duration length = 40s;
+};
+
+constexpr SoundRow kSoundRows[] = {
+    {"rtt50", "delay=25ms"},
+    {"rtt50 sound alone", "delay=25ms", false},
+    {"loss1", "delay=25ms,loss=1%"},
+    {"loss5", "delay=25ms,loss=5%"},
+    {"loss10", "delay=25ms,loss=10%"},
+    {"loss20", "delay=25ms,loss=20%"},
+    {"loss30", "delay=25ms,loss=30%"},
+    {"loss10 sound alone", "delay=25ms,loss=10%", false},
+    {"loss30 sound alone", "delay=25ms,loss=30%", false},
+    {"burst10", "delay=25ms,burst=10%/5"},
+    {"burst10 sound alone", "delay=25ms,burst=10%/5", false},
+    {"jitter30", "delay=50ms,jitter=30ms"},
+    {"jitter30 reorder", "delay=50ms,jitter=30ms,overtaking=yes"},
+    {"jitter30 loss10", "delay=50ms,jitter=30ms,loss=10%"},
+    {"1M", "delay=25ms,rate=1M"},
+    {"300k", "delay=25ms,rate=300k"},
+    {"300k loss10", "delay=25ms,rate=300k,loss=10%"},
+    {"80k sound alone", "delay=25ms,rate=80k", false},
+    {"drop", "delay=25ms,rate=2.5M; 20s: rate=500k; 40s: rate=2.5M", true, 60s},
+    {"blackout", "delay=25ms; 20s: blackout=0s+3s"},
+};
+
+/// From mouth to ear, and what it cost. SOTTO_NETWORK shows one network second by second.
+TEST(Table, DISABLED_OfSound) {
+  const auto row = [](const SoundRow& of, const CallRecord& call) {
+    const media::SoundQuality quality = call.sound.quality(0s, of.length);
+    const media::AudioReceiverStatistics& sound = call.sound.statistics;
+    std::printf(
+        "%-19s ear %4.0f %4.0f matched %.3f score %.3f concealed %4.1f %% recovered %4.1f %% late %4lu ins %5lu rem "
+        "%5lu ms copies %.2f kbps %4.0f\n",
+        of.name, to_milliseconds(quality.delay_p50), to_milliseconds(quality.delay_p95), quality.matched, quality.score,
+        100 * call.sound.concealed(),
+        100 * static_cast<double>(sound.packets_recovered) /
+            static_cast<double>(std::max<uint64_t>(sound.packets_received, 1)),
+        sound.packets_late, sound.inserted_samples / 48, sound.removed_samples / 48, call.mean_audio_copies(),
+        call.delivered(0s, of.length).kbps());
+  };
+  const auto call_of = [](const SoundRow& of) {
+    return simulate({.network = of.network,
+                     .length = of.length,
+                     .seed = seed_from_environment(),
+                     .pictures = of.pictures,
+                     .hears = Duration(1000 * (3 + 7 * seed_from_environment() % 10))});
+  };
+  if (const char* network = std::getenv("SOTTO_NETWORK")) {
+    const SoundRow of{network, network, std::getenv("SOTTO_NO_PICTURES") == nullptr, 60s};
+    const CallRecord call = call_of(of);
+    for (size_t second = 0; second < call.sound.delay.size(); ++second) {
+      const Duration from = static_cast<int64_t>(second) * 1s;
+      const media::SoundQuality quality = call.sound.quality(from, from + 1s);
+      std::printf("%3zu buffer %4.0f ear %4.0f score %.3f copies %d target %5.0f\n", second,
+                  to_milliseconds(call.sound.delay[second]), to_milliseconds(quality.delay_p50), quality.score,
+                  call.audio_copies[second], call.mean_target(from, from + 1s).kbps());
+    }
+    row(of, call);
+    return;
+  }
+  for (const SoundRow& of : kSoundRows) row(of, call_of(of));
+}
+
 }  // namespace
 }  // namespace sotto::simulation

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "media/audio/audio_sender.hpp"
+#include "media/audio/redundant_payload.hpp"
 #include "media/device/test_sound.hpp"
 #include "virtual_call.hpp"
 
@@ -61,6 +62,44 @@ TEST_P(JitterAndLoss, CostDelayForTheJitterAndConcealmentForTheLossAndNoMore) {
   EXPECT_LE(call.statistics.delay, network.jitter + 20ms);
   EXPECT_LE(share_concealed(call), 1.25 * network.loss + 0.004);
   EXPECT_LE(call.quality(network.delay).delay_p95, network.jitter + 50ms);
+}
+
+struct Repeated {
+  double loss;
+  int copies;
+  double concealed;    ///< at the most, part of all
+  Duration delay_p50;  ///< at the most
+};
+void PrintTo(const Repeated& repeated, std::ostream* out) {
+  *out << 100 * repeated.loss << " % loss, " << repeated.copies << " copies";
+}
+class LossAndCopies : public testing::TestWithParam<Repeated> {};
+INSTANTIATE_TEST_SUITE_P(Links, LossAndCopies,
+                         testing::Values(Repeated{0.05, 1, 0.01, 62ms}, Repeated{0.1, 1, 0.02, 62ms},
+                                         Repeated{0.2, 2, 0.025, 82ms}, Repeated{0.3, 2, 0.05, 82ms}));
+
+TEST_P(LossAndCopies, ConcealOnlyWhatNoCopyBrings) {
+  for (const uint64_t seed : {1u, 2u}) {
+    VirtualNetwork network = busy();
+    network.loss = GetParam().loss;
+    network.copies = GetParam().copies;
+    network.seed = seed;
+    const VirtualCallResult call = run_virtual_call(network, 30s);
+    EXPECT_LE(share_concealed(call), GetParam().concealed);
+    EXPECT_LE(call.quality(network.delay).delay_p50, GetParam().delay_p50);
+    EXPECT_GE(call.statistics.packets_recovered, static_cast<uint64_t>(0.7 * GetParam().loss * 1500));
+    EXPECT_EQ(call.statistics.packets_discarded, 0u);
+  }
+}
+
+TEST(AudioReceiver, WaitsForNoCopiesThatBringNothing) {
+  VirtualNetwork network = busy();
+  const Duration without = run_virtual_call(network, 20s).statistics.delay;
+  network.copies = 3;
+  const VirtualCallResult call = run_virtual_call(network, 20s);
+  EXPECT_EQ(call.statistics.delay, without);
+  EXPECT_EQ(call.statistics.packets_recovered, 0u);
+  EXPECT_EQ(call.statistics.packets_duplicate, 0u) << "copies of what came are no news";
 }
 
 TEST(AudioReceiver, PutsOvertakenPacketsBackInOrder) {
@@ -175,7 +214,7 @@ class AudioReceiverUnderAttack : public testing::Test {
     return std::all_of(block_.begin(), block_.end(), [](int16_t sample) { return sample == 0; });
   }
 
-  AudioReceiver receiver_;
+  AudioReceiver receiver_{{.payload_type = 111}};
   std::array<int16_t, kAudioBlockSamples> block_{};
   const Timestamp start_ = Timestamp{} + 100s;
 };
@@ -215,6 +254,29 @@ TEST_F(AudioReceiverUnderAttack, SurvivesAFloodOfPacketsOfEveryTime) {
     if (i % 100 == 0) play(start_ + Duration(i * 100));
   }
   EXPECT_EQ(receiver_.statistics().packets_received, 20'000u);
+}
+
+TEST_F(AudioReceiverUnderAttack, DiscardsRedundantPayloadsThatItCannotRead) {
+  const Bytes opus = {31 << 3, 1, 2, 3};
+  const Bytes cut_off = {0xef, 0x0f, 0x00, 0x10, 0x6f, 1};
+  Bytes of_another_codec = {0x00};
+  append(of_another_codec, opus);
+  receiver_.on_redundant_payload(0, 0, cut_off, start_);
+  receiver_.on_redundant_payload(1, 960, of_another_codec, start_);
+  receiver_.on_redundant_payload(2, 1920, {}, start_);
+  EXPECT_EQ(receiver_.statistics().packets_received, 3u);
+  EXPECT_EQ(receiver_.statistics().packets_discarded, 3u);
+}
+
+TEST_F(AudioReceiverUnderAttack, PassesOverBlocksOfAnotherCodec) {
+  const Bytes opus = {31 << 3, 1, 2, 3};
+  const std::array blocks = {RedundantBlock{13, 1920, opus}, RedundantBlock{111, 960, opus}};
+  Bytes payload(redundant_payload_size(blocks, opus));
+  ByteWriter out(payload);
+  write_redundant_payload(out, blocks, 111, opus);
+  receiver_.on_redundant_payload(0, 1920, payload, start_);
+  EXPECT_EQ(receiver_.statistics().packets_recovered, 1u);
+  EXPECT_EQ(receiver_.statistics().packets_discarded, 0u);
 }
 
 TEST_F(AudioReceiverUnderAttack, HearsAStreamAgainThatBeganAnew) {

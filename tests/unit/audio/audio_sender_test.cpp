@@ -5,10 +5,13 @@
 #include <array>
 #include <vector>
 
+#include "media/audio/redundant_payload.hpp"
 #include "media/device/test_sound.hpp"
 
 namespace sotto::media {
 namespace {
+
+constexpr uint8_t kPayloadType = 111;
 
 class AudioSenderTest : public testing::Test {
  protected:
@@ -27,7 +30,7 @@ class AudioSenderTest : public testing::Test {
   }
 
   Timestamp now_ = Timestamp{} + 100s;
-  AudioSender sender_{{.first_rtp_timestamp = 0xFFFFFF00}, PacketPool::create()};
+  AudioSender sender_{{.first_rtp_timestamp = 0xFFFFFF00, .payload_type = kPayloadType}, PacketPool::create()};
   TestSpeech speech_;
 };
 
@@ -137,6 +140,72 @@ TEST_F(AudioSenderTest, GivesTheCaptureTimeOfWhatItHadBegunBeforeAGap) {
 TEST_F(AudioSenderTest, ReusesPacketsOnceThePoolIsWarm) {
   const PacketBuffer* first = next_packet().payload.get();
   for (int i = 0; i < 10; ++i) EXPECT_EQ(next_packet().payload.get(), first);
+}
+
+Bytes bytes_of(const EncodedAudio& packet) {
+  const ByteView view = packet.payload->view();
+  return {view.begin(), view.end()};
+}
+
+TEST_F(AudioSenderTest, RepeatsNothingUnlessItIsAskedTo) { EXPECT_FALSE(next_packet().redundant); }
+
+TEST_F(AudioSenderTest, CarriesCopiesOfThePacketsBefore) {
+  const Bytes first = bytes_of(next_packet());
+  const Bytes second = bytes_of(next_packet());
+  sender_.set_copies(2);
+  const EncodedAudio third = next_packet();
+  ASSERT_TRUE(third.redundant);
+  const auto payload = parse_redundant_payload(third.payload->view());
+  ASSERT_TRUE(payload);
+  ASSERT_EQ(payload->count, 2u);
+  EXPECT_EQ(payload->storage[0].timestamp_offset, 2 * 960);
+  EXPECT_EQ(payload->storage[1].timestamp_offset, 960);
+  EXPECT_EQ(Bytes(payload->storage[0].payload.begin(), payload->storage[0].payload.end()), first);
+  EXPECT_EQ(Bytes(payload->storage[1].payload.begin(), payload->storage[1].payload.end()), second);
+  EXPECT_EQ(payload->primary.size(), 80u);
+  for (const RedundantBlock& block : payload->blocks()) EXPECT_EQ(block.payload_type, kPayloadType);
+  EXPECT_EQ(payload->primary_type, kPayloadType);
+}
+
+TEST_F(AudioSenderTest, CarriesNoMoreCopiesThanThereAre) {
+  sender_.set_copies(3);
+  EXPECT_FALSE(next_packet().redundant);
+  EXPECT_EQ(parse_redundant_payload(next_packet().payload->view())->count, 1u);
+  EXPECT_EQ(parse_redundant_payload(next_packet().payload->view())->count, 2u);
+}
+
+TEST_F(AudioSenderTest, CarriesNoCopyOfWhatWasBeforeAPause) {
+  sender_.set_copies(1);
+  next_packet();
+  now_ += 1s;
+  EXPECT_FALSE(next_packet().redundant);
+  EXPECT_TRUE(next_packet().redundant);
+}
+
+TEST_F(AudioSenderTest, StopsToRepeatWhenItIsTold) {
+  sender_.set_copies(1);
+  next_packet();
+  EXPECT_TRUE(next_packet().redundant);
+  sender_.set_copies(0);
+  EXPECT_FALSE(next_packet().redundant);
+}
+
+/// The sizes of the packets of `seconds` of sound, with the copies that a network asks for meanwhile.
+std::vector<size_t> sizes_of(TestSpeech* speech, int seconds) {
+  AudioSender sender({}, PacketPool::create());
+  std::vector<size_t> sizes;
+  for (int tick = 0; tick < seconds * 100; ++tick) {
+    sender.set_copies(tick / 70 % (kMaxAudioCopies + 1));
+    std::array<int16_t, kAudioBlockSamples> block{};
+    if (speech != nullptr) speech->next(block);
+    if (const auto packet = sender.push(block, Timestamp{} + tick * 10ms)) sizes.push_back(packet->payload->size());
+  }
+  return sizes;
+}
+
+TEST(AudioSenderSizes, AreTheSameForSpeechAndForSilenceWithAndWithoutCopies) {
+  TestSpeech speech;
+  EXPECT_EQ(sizes_of(&speech, 10), sizes_of(nullptr, 10));
 }
 
 }  // namespace

@@ -18,6 +18,11 @@ class PacketStoreTest : public testing::Test {
   PacketStore::Insertion insert(int64_t sequence, int64_t time) {
     return store_.insert(65'530 + sequence, static_cast<uint32_t>(0xFFFFF000 + time * 960), payload(sequence));
   }
+  PacketStore::Insertion insert_copy(int64_t number) {
+    return store_.insert_copy(static_cast<uint32_t>(0xFFFFF000 + number * 960), payload(number));
+  }
+  /// Where packet `number` is, if packet 0 was the first that came.
+  static int64_t position(int64_t number) { return int64_t{0xFFFFF000} + number * 960; }
   static Bytes payload(int64_t number) { return {31 << 3, static_cast<uint8_t>(number), 0, 0}; }
 
   std::vector<int> take_all() {
@@ -113,6 +118,49 @@ TEST_F(PacketStoreTest, FollowsAStreamWhoseSequenceGoesFarBack) {
   insert(10, 900);
   insert(11, 901);
   EXPECT_EQ(insert(12, 902).outcome, Outcome::kRestarted);
+}
+
+TEST_F(PacketStoreTest, TakesACopyOfWhatIsMissing) {
+  insert(0);
+  insert(2);
+  const PacketStore::Insertion copy = insert_copy(1);
+  EXPECT_EQ(copy.outcome, Outcome::kStored);
+  EXPECT_TRUE(copy.reordered);
+  EXPECT_EQ(take_all(), (std::vector{0, 1, 2}));
+}
+
+TEST_F(PacketStoreTest, TakesNoCopyOfWhatCameByItselfEvenIfItWasPlayed) {
+  insert(0);
+  insert(1);
+  take_all();
+  store_.pass(position(2));
+  insert(2);
+  EXPECT_EQ(insert_copy(0).outcome, Outcome::kDuplicate);
+  EXPECT_EQ(insert_copy(1).outcome, Outcome::kDuplicate);
+}
+
+TEST_F(PacketStoreTest, TakesNoPacketThatItHasACopyOf) {
+  insert(0);
+  insert(2);
+  insert_copy(1);
+  EXPECT_EQ(insert(1).outcome, Outcome::kDuplicate);
+}
+
+TEST_F(PacketStoreTest, TellsThatACopyIsLate) {
+  insert(0);
+  insert(2);
+  store_.pass(position(2));
+  EXPECT_EQ(insert_copy(1).outcome, Outcome::kLate);
+  EXPECT_EQ(insert_copy(1).outcome, Outcome::kDuplicate) << "it was not late once more";
+}
+
+TEST_F(PacketStoreTest, DiscardsACopyOfTheNewestOfTheFutureOrOfLongAgo) {
+  EXPECT_EQ(insert_copy(0).outcome, Outcome::kDiscarded) << "nothing has come";
+  insert(0);
+  EXPECT_EQ(insert_copy(0).outcome, Outcome::kDiscarded);
+  EXPECT_EQ(insert_copy(1).outcome, Outcome::kDiscarded);
+  EXPECT_EQ(insert_copy(-1000).outcome, Outcome::kDiscarded);
+  EXPECT_EQ(take_all(), (std::vector{0}));
 }
 
 TEST_F(PacketStoreTest, HoldsTheMemoryThatItBeganWithUnderAFlood) {

@@ -34,6 +34,7 @@ struct Packet {
   Timestamp arrival;
   int64_t sequence;
   uint32_t rtp_timestamp;
+  bool redundant;
   std::vector<uint8_t> payload;
   bool operator<(const Packet& other) const { return arrival > other.arrival; }  // the earliest on top
 };
@@ -54,8 +55,10 @@ SoundQuality VirtualCallResult::quality(Duration network_delay) const {
 VirtualCallResult run_virtual_call(const VirtualNetwork& network, Duration length, std::span<const int16_t> speech) {
   Dice dice(network.seed);
   TestSpeech voice(network.seed);
-  AudioSender sender({.first_rtp_timestamp = 4'294'000'000u}, PacketPool::create());
-  AudioReceiver receiver;
+  constexpr uint8_t kPayloadType = 111;
+  AudioSender sender({.first_rtp_timestamp = 4'294'000'000u, .payload_type = kPayloadType}, PacketPool::create());
+  sender.set_copies(network.copies);
+  AudioReceiver receiver({.payload_type = kPayloadType});
   VirtualCallResult result;
 
   const Timestamp start{};
@@ -86,7 +89,7 @@ VirtualCallResult run_virtual_call(const VirtualNetwork& network, Duration lengt
     if (!network.reorders) arrival = std::max(arrival, last_arrival);
     last_arrival = std::max(last_arrival, arrival);
     const ByteView bytes = packet->payload->view();
-    link.push({arrival, number, packet->rtp_timestamp, {bytes.begin(), bytes.end()}});
+    link.push({arrival, number, packet->rtp_timestamp, packet->redundant, {bytes.begin(), bytes.end()}});
   };
 
   Timestamp next_push = origin + kBlockTime, next_play = origin + network.phase;
@@ -94,7 +97,8 @@ VirtualCallResult run_virtual_call(const VirtualNetwork& network, Duration lengt
     const Timestamp next_packet = link.empty() ? Timestamp::max() : link.top().arrival;
     if (next_packet <= next_push && next_packet <= next_play) {
       const Packet& packet = link.top();
-      receiver.on_payload(packet.sequence, packet.rtp_timestamp, packet.payload, packet.arrival);
+      const auto take = packet.redundant ? &AudioReceiver::on_redundant_payload : &AudioReceiver::on_payload;
+      (receiver.*take)(packet.sequence, packet.rtp_timestamp, packet.payload, packet.arrival);
       link.pop();
     } else if (next_push <= next_play) {
       push(next_push);

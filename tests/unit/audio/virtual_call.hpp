@@ -19,6 +19,7 @@ struct VirtualNetwork {
   Duration jitter{};           ///< on top, evenly spread from 0
   bool reorders = false;       ///< whether packets may overtake each other
   double loss = 0;             ///< share of packets, each by itself
+  int copies = 0;              ///< of earlier packets that each one carries
   Duration sender_hiccup{};    ///< threads of the sender wake up late by a part of this, most often little
   Duration receiver_hiccup{};  ///< and so does the sound thread of the receiver
   Duration phase{};            ///< of the receiver's ticks against the sender's

@@ -31,6 +31,12 @@ TEST_F(VideoBudgetTest, SoundComesFirst) {
   EXPECT_NEAR(video(), 855, 2);
 }
 
+TEST_F(VideoBudgetTest, LeavesRoomForSoundThatIsAboutToTakeMore) {
+  send(PacketPriority::kAudio, 80, 125);  // 100 kbit/s
+  budget_.expect_audio(DataRate::kbps(150));
+  EXPECT_NEAR(video(), 850 * 0.95, 2);
+}
+
 TEST_F(VideoBudgetTest, RepairsAreInsideTheBudgetUpToAHalf) {
   send(PacketPriority::kRetransmission, 500, 500);  // 400 kbit/s
   EXPECT_NEAR(video(), (950 - 400) * 0.95, 2);

@@ -77,6 +77,34 @@ TEST_F(MediaNegotiation, SendsWithThePeersNumbersAndReceivesWithItsOwn) {
   EXPECT_EQ(options->receive_mid_extension_id, local.mid_extension_id);
 }
 
+TEST_F(MediaNegotiation, RedundancyOfSoundHasThePayloadTypeOfWhoReceivesIt) {
+  const MediaDescription local = make_offer(kEverything, random_);
+  auto remote = make_answer(local, kEverything, random_);
+  ASSERT_TRUE(remote.ok());
+  remote->streams[0].red_payload_type = 122;
+  const auto options = transport_options(local, *remote, kEverything);
+  ASSERT_TRUE(options.ok());
+  EXPECT_EQ(options->send[0].red_payload_type, 122);
+  EXPECT_EQ(options->receive[0].red_payload_type, local.streams[0].red_payload_type);
+  EXPECT_TRUE(options->receive[0].red_payload_type);
+}
+
+TEST_F(MediaNegotiation, NoRedundancyIsSentToAPeerThatDoesNotTakeIt) {
+  const MediaDescription local = make_offer(kEverything, random_);
+  auto remote = make_answer(local, kEverything, random_);
+  ASSERT_TRUE(remote.ok());
+  remote->streams[0].red_payload_type.reset();
+  EXPECT_FALSE(transport_options(local, *remote, kEverything)->send[0].red_payload_type);
+}
+
+TEST_F(MediaNegotiation, RedundancyOfPicturesIsNotUsed) {
+  MediaDescription local = make_offer(kEverything, random_);
+  auto remote = make_answer(local, kEverything, random_);
+  ASSERT_TRUE(remote.ok());
+  remote->streams[1].red_payload_type = 122;
+  EXPECT_FALSE(transport_options(local, *remote, kEverything)->send[1].red_payload_type);
+}
+
 TEST_F(MediaNegotiation, PeerThatTakesOurSsrcIsRefused) {
   const MediaDescription local = make_offer(kEverything, random_);
   auto remote = make_answer(local, kEverything, random_);
@@ -126,6 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
         Spoiled{"RTX SSRC of its own stream", [](MediaDescription& d) { d.streams[1].rtx_ssrc = d.streams[1].ssrc; }},
         Spoiled{"payload type twice",
                 [](MediaDescription& d) { d.streams[1].payload_type = d.streams[0].payload_type; }},
+        Spoiled{"redundancy with the payload type of what it repeats",
+                [](MediaDescription& d) { d.streams[0].red_payload_type = d.streams[0].payload_type; }},
         Spoiled{"payload type that looks like RTCP", [](MediaDescription& d) { d.streams[0].payload_type = 72; }},
         Spoiled{"payload type over 127", [](MediaDescription& d) { d.streams[0].payload_type = 128; }},
         Spoiled{"extension id 15", [](MediaDescription& d) { d.mid_extension_id = 15; }},

@@ -95,6 +95,8 @@ const std::vector<BadData> kBadData = {
     {"PayloadTypeOutOfRange", [](wire::Data& d) { stream(d).set_payload_type(128); }},
     {"PayloadTypeThatWraps", [](wire::Data& d) { stream(d).set_payload_type(256 + 96); }},
     {"RtxPayloadTypeOutOfRange", [](wire::Data& d) { stream(d).set_rtx_payload_type(128); }},
+    {"RedPayloadTypeOutOfRange", [](wire::Data& d) { stream(d).set_red_payload_type(128); }},
+    {"RedPayloadTypeThatWraps", [](wire::Data& d) { stream(d).set_red_payload_type(256 + 63); }},
     {"ChannelsThatWrap", [](wire::Data& d) { stream(d).set_channels(258); }},
     {"WidthThatWraps", [](wire::Data& d) { stream(d).set_max_width(65536); }},
     {"NineCandidates",

@@ -25,6 +25,7 @@ inline SessionDescription some_description() {
   audio.mid = "a";
   audio.codec = "opus";
   audio.payload_type = 111;
+  audio.red_payload_type = 63;
   audio.clock_rate = 48000;
   audio.channels = 2;
   audio.ssrc = 0xdeadbeef;

@@ -10,6 +10,7 @@ StreamConfig audio(bool of_alice) {
   return {.kind = MediaKind::kAudio,
           .mid = "0",
           .payload_type = static_cast<uint8_t>(first_payload_type(of_alice)),
+          .red_payload_type = static_cast<uint8_t>(first_payload_type(of_alice) + 3),
           .rtx_payload_type = std::nullopt,
           .clock_rate = 48'000,
           .ssrc = Ssrc(first_source(of_alice) + 1),

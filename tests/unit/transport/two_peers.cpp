@@ -84,6 +84,19 @@ void TwoPeers::send_audio(TestPeer& from, uint32_t rtp_timestamp) {
   drain();
 }
 
+void TwoPeers::talk_for(Duration time) {
+  for (const Timestamp end = now_ + time; now_ < end; run_for(20ms)) {
+    const uint32_t rtp_timestamp = 960 * talked_++;
+    for (TestPeer* peer : {&alice, &bob}) {
+      const int copies = peer->copies.empty() ? 0 : peer->copies.back();
+      const auto size = static_cast<size_t>(copies > 0 ? 81 + copies * 84 : 80);
+      peer->transport.send(MediaKind::kAudio, payload(size), rtp_timestamp, false, now_, std::nullopt,
+                           copies > 0 ? PayloadForm::kRedundant : PayloadForm::kPlain);
+    }
+    drain();
+  }
+}
+
 void TwoPeers::drain() {
   drain(alice, true);
   drain(bob, false);
@@ -97,6 +110,7 @@ void TwoPeers::drain(TestPeer& peer, bool from_alice) {
   while (auto event = peer.transport.poll_event()) {
     if (auto* received = std::get_if<PayloadReceived>(&*event)) peer.payloads.push_back(std::move(*received));
     if (const auto* target = std::get_if<TargetRateChanged>(&*event)) peer.targets.push_back(target->target);
+    if (const auto* changed = std::get_if<AudioCopiesChanged>(&*event)) peer.copies.push_back(changed->copies);
     peer.key_frame_requests += std::holds_alternative<KeyFrameRequested>(*event) ? 1 : 0;
     peer.byes += std::holds_alternative<ByeReceived>(*event) ? 1 : 0;
     peer.given_up += std::holds_alternative<PacketsGivenUp>(*event) ? 1 : 0;

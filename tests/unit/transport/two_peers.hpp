@@ -26,6 +26,7 @@ struct TestPeer {
   PeerTransport transport;
   std::vector<PayloadReceived> payloads;
   std::vector<DataRate> targets;
+  std::vector<int> copies;  ///< as AudioCopiesChanged said
   int key_frame_requests = 0;
   int byes = 0;
   int given_up = 0;
@@ -55,6 +56,8 @@ class TwoPeers {
   /// A video frame of so many payloads, the last of which has the marker.
   void send_video_frame(TestPeer& from, int payloads, uint32_t rtp_timestamp, size_t payload_size = 1000);
   void send_audio(TestPeer& from, uint32_t rtp_timestamp);
+  /// Sound of a media that repeats as it is told: each 20 ms one packet from both, of the size that it would have.
+  void talk_for(Duration time);
   /// Moves datagrams and events out of both, as is due after every call.
   void drain();
 
@@ -78,6 +81,7 @@ class TwoPeers {
   Timestamp now_;
   std::priority_queue<InFlight, std::vector<InFlight>, std::greater<>> in_flight_;
   uint64_t order_ = 0;
+  uint32_t talked_ = 0;  // packets
 };
 
 }  // namespace sotto::transport
