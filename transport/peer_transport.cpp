@@ -82,7 +82,6 @@ PeerTransport::State::State(PeerTransportOptions options, SrtpSession srtp, Rand
     SOTTO_ASSERT(receive_stream(config.kind) == nullptr);
     receive_streams_.emplace_back(config, round_trip_time);
   }
-  follow_losses();
   follow_target(now);
 }
 
@@ -193,7 +192,9 @@ DataRate PeerTransport::State::paced_target() const {
 
 int PeerTransport::State::affordable_copies() const {
   if (!can_estimate(options_)) return RedundancyControl::kMostCopies;
-  const DataRate room = sends_video_ ? target_ * kMostAudio : target_;
+  // Less repetition is no answer to loss, and never lets as little be sent as would show whose loss it is.
+  const DataRate target = estimator_->target_by_delay();
+  const DataRate room = sends_video_ ? target * kMostAudio : target;
   int copies = RedundancyControl::kMostCopies;
   while (copies > 0 && audio_rate({.bitrate = options_.audio_bitrate, .copies = copies}) > room) --copies;
   return copies;
@@ -209,9 +210,9 @@ void PeerTransport::State::follow_losses() {
 }
 
 void PeerTransport::State::follow_target(Timestamp now) {
+  follow_losses();
   if (estimator_->target() != target_) {
     target_ = estimator_->target();
-    follow_losses();
     pacer_.set_target(paced_target(), pacing(), now);
     for (SendStream& stream : send_streams_) stream.set_resend_rate(resend_rate(), now);
   }

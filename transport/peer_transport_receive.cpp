@@ -107,7 +107,6 @@ void PeerTransport::State::on_report_block(const ReportBlock& block, Timestamp n
   stream->on_report_block(block);
   if (redundancy_ && stream->config().kind == MediaKind::kAudio && options_.send_transport_sequence_extension_id == 0) {
     redundancy_->on_fraction_lost(stream->statistics().reported_fraction_lost);
-    follow_losses();
   }
   round_trip_timer_.on_report_block(block, ntp(now));
   const auto measured = round_trip_timer_.smoothed();
@@ -173,10 +172,7 @@ bool PeerTransport::State::on_congestion_feedback(const FeedbackMessage& message
     if (result.was_missing) --counts_.packets_reported_lost;
   }
   estimator_->on_feedback(results, now);
-  if (redundancy_) {
-    redundancy_->on_feedback(results);
-    follow_losses();
-  }
+  if (redundancy_) redundancy_->on_feedback(results);
   return true;
 }
 

@@ -48,6 +48,8 @@ class BandwidthEstimator {
 
   /// How much may be sent, everything together: sound, video, repairs, probes.
   virtual DataRate target() const = 0;
+  /// The same as far as delay says, whatever is lost: for what is sent because something is lost.
+  virtual DataRate target_by_delay() const { return target(); }
   /// The probe to send now, if one is due. Asked for only while none is under way and there is video to send.
   virtual std::optional<ProbeCluster> take_probe(Timestamp) { return std::nullopt; }
 };

@@ -38,6 +38,7 @@ class DelayBasedEstimator : public BandwidthEstimator {
   std::optional<Timestamp> next_deadline() const override;
   void on_deadline(Timestamp now) override;
   DataRate target() const override { return target_; }
+  DataRate target_by_delay() const override { return control_.target(); }
   std::optional<ProbeCluster> take_probe(Timestamp now) override;
 
  private:

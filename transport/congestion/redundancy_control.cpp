@@ -6,8 +6,9 @@
 namespace sotto::transport {
 namespace {
 
-// So many packets have to be told of before none of them being lost means anything.
-constexpr size_t kFewest = 50;
+// So many packets have to be told of before none of them being lost means anything; and so many if some were.
+constexpr size_t kFewest = 25;
+constexpr size_t kFewestWithLoss = 100;
 // Parts are taken of no fewer than this, so that one loss is no reason for anything.
 constexpr double kLeastBase = 100;
 // The last 1.3 s are looked at by themselves, so that what begins is met soon: three runs in them do for a first copy.
@@ -33,8 +34,9 @@ void RedundancyControl::on_feedback(std::span<const PacketResult> results) {
     sent->fate = result.arrival ? Fate::kArrived : Fate::kLost;
     news = true;
   }
-  if (!news || known() < kFewest) return;
+  if (!news) return;
   Savings savings = savings_of(kWindow, kLeastBase);
+  if (known() < (savings[0] > 0 ? kFewestWithLoss : kFewest)) savings[0] = std::max(savings[0], kWorthTheFirst);
   const Savings lately = savings_of(kLately, kLeastBaseLately);
   for (size_t i = 0; i < savings.size(); ++i) savings[i] = std::max(savings[i], lately[i]);
   decide(savings);

@@ -15,8 +15,8 @@ namespace sotto::transport {
 /// With so many copies, a packet is lost for good only with as many packets after it. So one copy more saves one packet
 /// of each run of losses that is longer than the copies there are: what it would have saved lately is counted, however
 /// losses are spread, and it is used where that is worth its rate and the delay of waiting for it. An outage is one
-/// long run, and asks for nothing. Until something is known, one copy is right: the first second of a call decides how
-/// it begins.
+/// long run, and asks for nothing. Until something is known, one copy is right: the first words of a call are to be
+/// heard.
 class RedundancyControl {
  public:
   static constexpr int kMostCopies = 3;

@@ -39,12 +39,20 @@ class RedundancyControlTest : public ::testing::Test {
 
 TEST_F(RedundancyControlTest, RepeatsOncePendingNews) {
   EXPECT_EQ(control_.copies(), 1);
-  send_random(0, 49);
+  send_random(0, 24);
   EXPECT_EQ(control_.copies(), 1);
 }
 
-TEST_F(RedundancyControlTest, StopsAfterASecondWithoutLoss) {
-  send_random(0, kPacketsPerSecond);
+TEST_F(RedundancyControlTest, StopsAfterHalfASecondWithoutLoss) {
+  send_random(0, kPacketsPerSecond / 2);
+  EXPECT_EQ(control_.copies(), 0);
+}
+
+TEST_F(RedundancyControlTest, GoesOnFor2SecondsIfOneOfTheFirstPacketsIsLost) {
+  send(true);
+  send_random(0, 98);
+  EXPECT_EQ(control_.copies(), 1);
+  send(false);
   EXPECT_EQ(control_.copies(), 0);
 }
 
