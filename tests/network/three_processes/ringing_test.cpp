@@ -31,6 +31,7 @@ class RingingCall : public ThreeProcesses {
     open_trace();
     bob = run_on_terminal("bob", {"answer", "--once", "--address", "127.0.0.1", "--size", "320x180"});
     ASSERT_TRUE(bob->shows("waiting for calls")) << bob->screen();
+    bob->type(typed_before);
     alice = std::make_unique<Program>(run("alice", {"call", "bob", "--seconds", "2", "--address", "127.0.0.1", "--size",
                                                     "320x180", "--trace", folder / "trace"}));
     ASSERT_TRUE(bob->shows("alice calls. Accept? [y/n] ")) << bob->screen();
@@ -52,6 +53,7 @@ class RingingCall : public ThreeProcesses {
     EXPECT_EQ(bob->wait(), 0) << bob->screen();
   }
 
+  std::string typed_before;  ///< By Bob, while nobody calls.
   std::unique_ptr<Program> alice;
   std::unique_ptr<ProgramOnTerminal> bob;
 
@@ -110,6 +112,14 @@ TEST_F(RingingCall, StopsRingingWhenTheCallerGivesUpThoughTheServerIsDead) {
   alice->signal(SIGINT);
   EXPECT_TRUE(bob->shows("It has stopped ringing.")) << bob->screen();
   EXPECT_FALSE(alice->ends_well()) << "they have not talked";
+}
+
+TEST_F(RingingCall, IsNotAcceptedByWhatWasTypedBeforeItRang) {
+  typed_before = "y\ny\n";
+  ASSERT_NO_FATAL_FAILURE(ring());
+  bob->type_line("n");
+  EXPECT_FALSE(alice->ends_well());
+  EXPECT_THAT(alice->output(), HasSubstr("ended: declined"));
 }
 
 TEST_F(RingingCall, AsksAgainWhatIsNoAnswer) {
