@@ -43,6 +43,7 @@ bool merge(KnownAccount& known, const Contact& seen) {
   const bool newer_keys = seen.device != pinned.device ? new_list : seen.agree_key_epoch >= pinned.agree_key_epoch;
   const bool whole = newer_keys && seen.bundle != pinned.bundle && holds_list(seen);
   if (new_root) {
+    known.was_verified = known.added && (known.verified || known.was_verified);
     known.verified = false;
     known.key_changed = known.added;
   }

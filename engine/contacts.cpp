@@ -20,6 +20,7 @@ ContactView view_of(const KnownAccount& known) {
   view.blocked = known.blocked;
   view.verified = known.verified;
   view.key_changed = known.key_changed;
+  view.was_verified = known.was_verified;
   view.hide_address = known.hide_address;
   if (known.last_request != WallTime{}) view.last_request = known.last_request;
   view.name_hint = known.name_hint;
@@ -94,12 +95,12 @@ Result<void> Contacts::set_hide_address(const AccountId& account, bool hide) {
 Result<void> Contacts::set_verified(const AccountId& account, bool same) {
   return book_->update(account, [same](KnownAccount& known) {
     known.verified = same;
-    if (same) known.key_changed = false;
+    if (same) known.key_changed = known.was_verified = false;
   });
 }
 
 Result<void> Contacts::acknowledge_key(const AccountId& account) {
-  return book_->update(account, [](KnownAccount& known) { known.key_changed = false; });
+  return book_->update(account, [](KnownAccount& known) { known.key_changed = known.was_verified = false; });
 }
 
 Result<std::string> Contacts::safety_number(const AccountId& account) const {

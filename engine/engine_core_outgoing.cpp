@@ -32,8 +32,9 @@ Result<FoundAccount> describe(const std::string& name, const std::optional<signa
   if (known && known->added) {
     const auto same = signaling::verify_bundle(verdict.peer->bundle, now, &known->pinned);
     if (!same) return same.error();
-    found.standing = verdict.peer->root_rotations > known->pinned.root_rotations ? FoundAccount::Standing::kKeyChanged
-                                                                                 : FoundAccount::Standing::kContact;
+    // Keys that a call has brought are as new to the user as those that the directory brings now.
+    const bool changed = known->key_changed || verdict.peer->root_rotations > known->pinned.root_rotations;
+    found.standing = changed ? FoundAccount::Standing::kKeyChanged : FoundAccount::Standing::kContact;
   } else if (const auto namesake = contacts.find(name); namesake && namesake->pinned.account.bytes != found.account) {
     found.standing = FoundAccount::Standing::kOtherPerson;
   }

@@ -53,6 +53,7 @@ void write_account(const KnownAccount& account, wire::KnownAccount& message) {
   message.set_verified(account.verified);
   message.set_hide_address(account.hide_address);
   message.set_key_changed(account.key_changed);
+  message.set_was_verified(account.was_verified);
   message.set_added_at_ms(to_wire(account.added_at));
   message.set_last_request_ms(to_wire(account.last_request));
   message.set_name_hint(account.name_hint);
@@ -74,6 +75,7 @@ bool read_account(const wire::KnownAccount& message, KnownAccount& account) {
   account.verified = message.verified();
   account.hide_address = message.hide_address();
   account.key_changed = message.key_changed();
+  account.was_verified = message.was_verified();
   account.added_at = from_wire(message.added_at_ms());
   account.last_request = from_wire(message.last_request_ms());
   account.name_hint = message.name_hint();

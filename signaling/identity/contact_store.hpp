@@ -23,6 +23,7 @@ struct KnownAccount {
   bool verified = false;      ///< The user has compared the safety number for this very root key.
   bool hide_address = false;  ///< Only through relays, in calls with this contact.
   bool key_changed = false;   ///< The root was replaced since the user last looked: say so before the next call.
+  bool was_verified = false;  ///< With key_changed: the number of an earlier root was compared, this one's was not.
   WallTime added_at{};
   WallTime last_request{};  ///< A stranger's last call that did not ring; 0 = none.
   std::string name_hint;    ///< What a stranger calls itself: unverified.

@@ -1,4 +1,5 @@
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -46,6 +47,8 @@ enum class Choice { kAccept, kDecline, kGone, kInterrupted };
 Choice ask(const std::shared_ptr<Call>& call, const Interruption& interruption) {
   auto wake = std::make_shared<Wake>();
   call->on_state([wake](CallState) { wake->notify(); });
+  // What was typed before it rang is no answer to it.
+  tcflush(STDIN_FILENO, TCIFLUSH);
   std::fprintf(stderr, "\a%s calls. Accept? [y/n] ", call->name().c_str());
   while (call->state() != CallState::kEnded) {
     if (!interruption.check()) return Choice::kInterrupted;

@@ -120,10 +120,8 @@ class Follower {
 
   void on_second(Timestamp now) {
     const CallStatistics statistics = call_->statistics();
-    if (active_since_) {
-      line_.show(live_line(state_, now - *active_since_, last_, statistics, now - last_at_));
-      if (options_.trace) options_.trace->statistics(statistics);
-    }
+    if (options_.trace) options_.trace->statistics(statistics);
+    if (active_since_) line_.show(live_line(state_, now - *active_since_, last_, statistics, now - last_at_));
     last_ = statistics;
     last_at_ = now;
     next_line_ = std::max(next_line_ + kLineInterval, now);

@@ -52,7 +52,8 @@ Command contacts_command(CLI::App& program) {
       ->add_option("--request", request.request,
                    "Add this account, which has called (see requests), by the name; the server is not asked")
       ->type_name("ACCOUNT");
-  adding->add_flag("--yes", request.yes, "Do not ask: compare the safety number later");
+  adding->add_flag("--yes", request.yes,
+                   "Do not ask: compare the safety number later. Never gives up one that was compared");
   add_server_options(*adding, request.server);
 
   add("list", "Shows all contacts", list_contacts);

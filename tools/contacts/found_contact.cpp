@@ -2,6 +2,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "tools/contacts/contact_text.hpp"
@@ -11,6 +12,25 @@ namespace sotto::tools {
 namespace {
 
 constexpr Duration kFindPatience = 30s;
+
+/// Whether the user has ever compared a number with this contact that is not to be given up in passing.
+bool was_compared(const Contacts& contacts, const AccountId& account) {
+  const std::optional<ContactView> known = contacts.find(account);
+  return known && (known->verified || known->was_verified);
+}
+
+Result<void> confirm_new_keys(const Contacts& contacts, const FoundAccount& found, bool yes) {
+  if (!was_compared(contacts, found.account)) return confirm("Call " + found.name + " by the new keys?", yes);
+  if (yes) {
+    return Error{ErrorCode::kRefused, "You have compared the number of " + found.name +
+                                          " before, and this is another one: --yes does not take it over. Compare it "
+                                          "with " +
+                                          found.name + " in person. If it is the same there: sotto contacts add " +
+                                          found.name + " without --yes, then sotto contacts verify " + found.name +
+                                          " --same."};
+  }
+  return confirm("This is not the number that you have compared. Call " + found.name + " by the new keys?", false);
+}
 
 }  // namespace
 
@@ -40,7 +60,7 @@ Result<void> take_over(Contacts contacts, const FoundAccount& found, bool yes, s
       return Error{ErrorCode::kRefused,
                    "If you know that it is the same person: sotto contacts remove " + found.name + ", then add again."};
     case FoundAccount::Standing::kKeyChanged:
-      if (const auto asked = confirm("Call " + found.name + " by the new keys?", yes); !asked) return asked;
+      if (const auto asked = confirm_new_keys(contacts, found, yes); !asked) return asked;
       break;
     case FoundAccount::Standing::kNew:
       if (const auto asked = confirm("Add " + found.name + "?", yes); !asked) return asked;

@@ -16,7 +16,8 @@ Result<FoundAccount> find_in_directory(Engine& engine, const std::string& name);
 Result<void> confirm(const std::string& question, bool yes);
 
 /// What has been found becomes, or stays, a contact if the user wants it. Shows on `to` what it is, with the number to
-/// compare. kRefused if another person has the name.
+/// compare. kRefused if another person has the name, or if there is a new number in the place of one that was compared:
+/// for that, `yes` is not enough.
 Result<void> take_over(Contacts contacts, const FoundAccount& found, bool yes, std::FILE* to);
 
 }  // namespace sotto::tools

@@ -56,8 +56,14 @@ Result<void> back_up_identity(const IdentityRequest& request) {
   if (!files) return files.error();
   const Result<signaling::RecoveryKey> recovery = read_recovery_key(request.recovery_file);
   if (!recovery) return recovery.error();
+  Result<Settings> settings = load_settings(files->places.settings());
+  if (!settings) return settings.error();
+  // The way out of this network; the next device may be in another.
+  settings->proxy.clear();
+  const std::string kept = settings_text(*settings);
   const SecretBytes contacts = files->contacts.serialize();
-  const Result<Bytes> backup = signaling::seal_backup(*files->self(), contacts.view(), *recovery, system_random());
+  const Result<Bytes> backup =
+      signaling::seal_backup(*files->self(), contacts.view(), as_bytes(kept), *recovery, system_random());
   if (!backup) return backup.error();
   if (const Result<void> saved = save_file(request.backup, *backup, SaveMode::kReplace); !saved) return saved;
   std::printf(

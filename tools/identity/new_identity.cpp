@@ -25,9 +25,12 @@ struct Preparation {
   SecretBytes passphrase;
 };
 
-Result<Preparation> prepare(const IdentityRequest& request) {
+/// What the command line does not say comes from `before`.
+Result<Preparation> prepare(const IdentityRequest& request, const Settings& before = {}) {
   Result<Settings> settings = settings_with_name(request);
   if (!settings) return settings.error();
+  if (settings->name.empty()) settings->name = before.name;
+  if (settings->server.empty()) settings->server = before.server;
   Result<Places> places = places_for_new_identity();
   if (!places) return places.error();
   Result<SecretBytes> passphrase = read_new_passphrase(request.identity.passphrase);
@@ -76,7 +79,9 @@ Result<void> recover_identity(const IdentityRequest& request) {
   if (!recovery) return recovery.error();
   Result<signaling::Backup> backup = signaling::open_backup(*file, *recovery);
   if (!backup) return backup.error();
-  const Result<Preparation> preparation = prepare(request);
+  // None in a backup of an earlier version.
+  const Result<Settings> before = parse_settings(as_text(backup->settings));
+  const Result<Preparation> preparation = prepare(request, before ? *before : Settings{});
   if (!preparation) return preparation.error();
   if (const auto done = backup->identity.recover(recovery->signing_key(), wall_now(), system_random()); !done) {
     return done;
@@ -96,6 +101,11 @@ Result<void> recover_identity(const IdentityRequest& request) {
       "compare its safety number again. A lost device is shut out once this one has signed in.\n"
       "The recovery key stays the same. Make a new backup: sotto identity backup FILE\n",
       rotations);
+  if (preparation->settings.server.empty() || preparation->settings.name.empty()) {
+    std::puts(
+        "The backup does not say which name the account has at which server. To sign in:\n"
+        "sotto identity register --name NAME --server HOST:PORT#PIN");
+  }
   return finish(request, *preparation, std::move(*created));
 }
 

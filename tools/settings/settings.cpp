@@ -34,7 +34,7 @@ Result<void> take_text(const nlohmann::json& object, const char* key, std::strin
   const auto found = object.find(key);
   if (found == object.end()) return {};
   if (!found->is_string()) {
-    return Error{ErrorCode::kMalformed, "\"" + std::string(key) + "\" in settings.json is not a text."};
+    return Error{ErrorCode::kMalformed, "\"" + std::string(key) + "\" in the settings is not a text."};
   }
   text = found->get<std::string>();
   return {};
@@ -76,8 +76,22 @@ Result<Settings> load_settings(const std::filesystem::path& path) {
   std::string text(static_cast<size_t>(kMaxSettingsSize), '\0');
   stream.read(text.data(), kMaxSettingsSize);
   text.resize(static_cast<size_t>(stream.gcount()));
+  Result<Settings> settings = parse_settings(text);
+  if (!settings) return Error{settings.error().code, path.string() + ": " + settings.error().message};
+  return settings;
+}
+
+std::string settings_text(const Settings& settings) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  if (!settings.server.empty()) object["server"] = settings.server;
+  if (!settings.proxy.empty()) object["proxy"] = settings.proxy;
+  if (!settings.name.empty()) object["name"] = settings.name;
+  return object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+Result<Settings> parse_settings(std::string_view text) {
   const nlohmann::json object = nlohmann::json::parse(text, nullptr, false);
-  if (!object.is_object()) return Error{ErrorCode::kMalformed, path.string() + " is not a JSON object."};
+  if (!object.is_object()) return Error{ErrorCode::kMalformed, "This is not a JSON object."};
   Settings settings;
   for (const auto& [key, value] : {std::pair{"server", &settings.server}, std::pair{"proxy", &settings.proxy},
                                    std::pair{"name", &settings.name}}) {
@@ -87,12 +101,7 @@ Result<Settings> load_settings(const std::filesystem::path& path) {
 }
 
 Result<void> save_settings(const std::filesystem::path& path, const Settings& settings) {
-  nlohmann::ordered_json object = nlohmann::ordered_json::object();
-  if (!settings.server.empty()) object["server"] = settings.server;
-  if (!settings.proxy.empty()) object["proxy"] = settings.proxy;
-  if (!settings.name.empty()) object["name"] = settings.name;
-  const std::string text = object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-
+  const std::string text = settings_text(settings);
   return save_file(path, as_bytes(text), SaveMode::kReplace);
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include <sotto/result.hpp>
 
@@ -33,6 +34,11 @@ struct Settings {
   std::string name;    ///< What the account is, or is to be, registered as.
   bool operator==(const Settings&) const = default;
 };
+
+/// As a JSON object; what is empty is not in it.
+std::string settings_text(const Settings& settings);
+/// kMalformed says what in it cannot be used.
+Result<Settings> parse_settings(std::string_view text);
 
 /// A file that is not there is empty settings. kMalformed says what in it cannot be used.
 Result<Settings> load_settings(const std::filesystem::path& path);

@@ -79,6 +79,7 @@ Result<SecretBytes> Terminal::ask_secret(std::string_view prompt) {
 }
 
 Result<std::string> Terminal::ask(std::string_view question) {
+  ::tcflush(file_, TCIFLUSH);
   say(question);
   std::string answer;
   while (const std::optional<uint8_t> key = read_key(file_)) {

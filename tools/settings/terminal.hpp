@@ -19,7 +19,7 @@ class Terminal {
 
   /// Shows the prompt and reads a line that is not shown. kRefused if the user cancels.
   Result<SecretBytes> ask_secret(std::string_view prompt);
-  /// Shows the question and reads a line. kRefused at the end of input.
+  /// Shows the question and reads a line; what was typed before is no answer. kRefused at the end of input.
   Result<std::string> ask(std::string_view question);
   /// True for an answer that begins with y or Y.
   bool ask_yes_no(std::string_view question);

@@ -29,6 +29,7 @@ struct ContactView {
   bool blocked = false;       ///< Hears nothing from this device, and is not called.
   bool verified = false;      ///< The user has compared the safety number, and the keys have not changed since.
   bool key_changed = false;   ///< The account has a new root key: calls to it wait for acknowledge_key().
+  bool was_verified = false;  ///< With key_changed: the user had compared the number of the keys before.
   bool hide_address = false;  ///< Calls with this contact go through relays only.
   std::optional<WallTime> last_request;  ///< When a stranger last called without ringing.
   std::string name_hint;                 ///< What a stranger calls itself: anybody can claim any name.

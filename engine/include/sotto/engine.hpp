@@ -88,7 +88,7 @@ struct FoundAccount {
   enum class Standing {
     kNew,          ///< Not a contact.
     kContact,      ///< A contact with the keys that it had.
-    kKeyChanged,   ///< A contact whose recovery key has made a new root key: compare the safety number again.
+    kKeyChanged,   ///< A contact whose recovery key has made a new root key, which the user has not settled yet.
     kOtherPerson,  ///< A contact of this name exists, and this is another account.
   };
   AccountId account{};

@@ -1,113 +1,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/stat.h>
 
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "tests/support/temporary_folder.hpp"
-#include "tools/demo/child_process.hpp"
-#include "tools/harness/line_reader.hpp"
+#include "tests/network/three_processes/three_processes.hpp"
 
 namespace sotto::tools {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-/// One run of the program, with its lines.
-class Program {
- public:
-  Program(const std::string& home, std::vector<std::string> arguments) : errors_(home + ".errors") {
-    std::vector<std::string> command{"/usr/bin/env", "SOTTO_HOME=" + home, SOTTO_PROGRAM};
-    command.insert(command.end(), arguments.begin(), arguments.end());
-    auto started = ChildProcess::start(command, errors_);
-    EXPECT_TRUE(started.ok());
-    process_ = std::make_unique<ChildProcess>(std::move(*started));
-    reader_ = std::make_unique<LineReader>(process_->output());
-  }
-
-  /// Reads up to a line that holds `text`; empty if the program ends before.
-  std::string wait_for(const std::string& text) {
-    while (const auto line = reader_->next()) {
-      output_ += *line + "\n";
-      if (line->find(text) != std::string::npos) return *line;
-    }
-    return {};
-  }
-  /// Reads the rest and waits for the end.
-  bool ends_well() {
-    while (const auto line = reader_->next()) output_ += *line + "\n";
-    return process_->wait(std::chrono::seconds(60)).clean;
-  }
-  void signal(int number) { kill(process_->id(), number); }
-  const std::string& output() const { return output_; }
-  std::string errors() const { return content_of(errors_); }
-
- private:
-  std::string errors_;
-  std::unique_ptr<ChildProcess> process_;
-  std::unique_ptr<LineReader> reader_;
-  std::string output_;
-};
-
-/// A server and people who have signed in to it.
-class ThreeProcesses : public testing::Test {
- protected:
-  void start_server(const std::string& listen = "127.0.0.1:0") {
-    server = std::make_unique<Program>(folder / "server",
-                                       std::vector<std::string>{"serve", "--listen", listen, "--state", state()});
-    const std::string line = server->wait_for("--server ");
-    ASSERT_NE(line, "") << server->errors();
-    server_line = line.substr(line.rfind(' ') + 1);
-    ASSERT_THAT(server_line, HasSubstr("#"));
-  }
-  std::string state() const { return folder / "state"; }
-
-  Program run(const std::string& who, std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--insecure-identity"});
-    return Program(folder / who, std::move(arguments));
-  }
-  void sign_up(const std::string& who) {
-    Program create = run(who, {"identity", "create", "--name", who, "--server", server_line, "--recovery-file",
-                               folder / (who + ".recovery")});
-    ASSERT_TRUE(create.ends_well()) << create.errors();
-  }
-  void know(const std::string& who, const std::string& other) {
-    Program add = run(who, {"contacts", "add", other, "--yes"});
-    ASSERT_TRUE(add.ends_well()) << add.errors();
-  }
-  void two_people() {
-    start_server();
-    sign_up("alice");
-    sign_up("bob");
-    know("alice", "bob");
-    know("bob", "alice");
-  }
-
-  /// What the server has on its disk, file by file.
-  std::map<std::string, std::string> disk() const {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(state())) {
-      // SQLite's index into its log is memory that happens to be a file.
-      if (entry.is_regular_file() && !entry.path().string().ends_with("-shm")) {
-        files[entry.path()] = content_of(entry.path());
-      }
-    }
-    return files;
-  }
-
-  TemporaryFolder folder;
-  std::unique_ptr<Program> server;
-  std::string server_line;
-};
 
 TEST_F(ThreeProcesses, CallEachOtherByNameAndTheServerWritesNothingDown) {
   two_people();
@@ -142,8 +45,7 @@ TEST_F(ThreeProcesses, GoOnTalkingWhenTheServerIsKilled) {
   ASSERT_NE(bob.wait_for("waiting for calls"), "") << bob.errors();
   Program alice = run("alice", {"call", "bob", "--seconds", "4", "--address", "127.0.0.1", "--size", "320x180"});
   ASSERT_NE(alice.wait_for("active"), "") << alice.errors();
-  server->signal(SIGKILL);
-  EXPECT_FALSE(server->ends_well());
+  kill_server();
   EXPECT_TRUE(alice.ends_well()) << alice.errors();
   EXPECT_TRUE(bob.ends_well()) << bob.errors();
   EXPECT_THAT(alice.output(), HasSubstr("00:03"));
@@ -153,9 +55,8 @@ TEST_F(ThreeProcesses, ComeBackByThemselvesWhenTheServerWasKilledBeforeACall) {
   two_people();
   Program bob = run("bob", {"answer", "--yes", "--once", "--address", "127.0.0.1", "--size", "320x180"});
   ASSERT_NE(bob.wait_for("waiting for calls"), "") << bob.errors();
-  server->signal(SIGKILL);
-  EXPECT_FALSE(server->ends_well());
-  start_server(server_line.substr(0, server_line.find('#')));
+  kill_server();
+  start_server_again();
   ASSERT_NE(bob.wait_for("signed in as bob"), "") << bob.errors();
   Program alice = run("alice", {"call", "bob", "--seconds", "1", "--address", "127.0.0.1", "--size", "320x180"});
   EXPECT_TRUE(alice.ends_well()) << alice.errors();

@@ -88,6 +88,7 @@ TEST_F(ContactBookTest, NewRootOfTheSameAccountTakesTheVerifiedMarkAwayAndIsToBe
   EXPECT_TRUE(book_.learn(*seen));
   EXPECT_FALSE(book_.find(account)->verified);
   EXPECT_TRUE(book_.find(account)->key_changed);
+  EXPECT_TRUE(book_.find(account)->was_verified);
   EXPECT_FALSE(book_.learn(*seen)) << "nothing new";
 }
 

@@ -65,11 +65,13 @@ TEST_F(ContactsTest, BlockedContactIsListedAndCanComeBack) {
 TEST_F(ContactsTest, ComparedNumberSettlesAKeyChange) {
   const AccountId account = add_bob();
   const auto& book = engine::ContactsAccess::book(contacts_);
-  ASSERT_TRUE(book->update(account, [](auto& known) { known.key_changed = true; }).ok());
+  ASSERT_TRUE(book->update(account, [](auto& known) { known.key_changed = known.was_verified = true; }).ok());
   ASSERT_TRUE(contacts_.set_verified(account, false).ok());
   EXPECT_TRUE(contacts_.find(account)->key_changed);
+  EXPECT_TRUE(contacts_.find(account)->was_verified);
   ASSERT_TRUE(contacts_.set_verified(account, true).ok());
   EXPECT_FALSE(contacts_.find(account)->key_changed);
+  EXPECT_FALSE(contacts_.find(account)->was_verified);
   EXPECT_TRUE(contacts_.find(account)->verified);
 }
 

@@ -37,6 +37,7 @@ TEST_F(ContactFile, KeepsEveryFieldOfEverybody) {
   bob.verified = true;
   bob.hide_address = true;
   bob.key_changed = true;
+  bob.was_verified = true;
   bob.added_at = WallTime(std::chrono::milliseconds(123456789));
   KnownAccount stranger = test_known_account(2);
   stranger.blocked = true;
@@ -50,7 +51,7 @@ TEST_F(ContactFile, KeepsEveryFieldOfEverybody) {
   ASSERT_EQ(store->accounts().size(), 2u);
   const KnownAccount* known = store->find("bob");
   ASSERT_NE(known, nullptr);
-  EXPECT_TRUE(known->added && known->verified && known->hide_address && known->key_changed);
+  EXPECT_TRUE(known->added && known->verified && known->hide_address && known->key_changed && known->was_verified);
   EXPECT_FALSE(known->blocked);
   EXPECT_EQ(known->added_at, bob.added_at);
   EXPECT_EQ(known->last_request, bob.last_request);

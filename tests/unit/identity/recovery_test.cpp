@@ -2,6 +2,7 @@
 
 #include "signaling/identity/backup.hpp"
 #include "signaling/identity/contact.hpp"
+#include "signaling/identity/detail/sealed_form.hpp"
 #include "signaling/identity/recovery_key.hpp"
 
 namespace sotto::signaling {
@@ -59,17 +60,37 @@ TEST(RecoveryKey, SignsAndSealsWithDifferentKeys) {
 
 class Recovery : public testing::Test {
  protected:
+  /// As they were made before settings were kept.
+  Bytes backup_without_settings(const Bytes& contacts) {
+    const SealedForm form{.magic = {"SOTTOBK\0", 8},
+                          .key_label = "sotto backup key v1",
+                          .step = 64 * 1024,
+                          .not_ours = "",
+                          .newer = "",
+                          .refused = ""};
+    const SecretBytes secret = identity.serialize();
+    Bytes content(4 + secret.size() + 4 + contacts.size());
+    ByteWriter writer(content);
+    writer.u32(static_cast<uint32_t>(secret.size()));
+    writer.bytes(secret.view());
+    writer.u32(static_cast<uint32_t>(contacts.size()));
+    writer.bytes(contacts);
+    return seal(form, key.backup_key(), content, system_random());
+  }
+
   RecoveryKey key = RecoveryKey::generate(system_random());
   DeviceIdentity identity = DeviceIdentity::create(system_random(), kNow, key.signing_key().public_key());
 };
 
 TEST_F(Recovery, FromABackupKeepsTheAccountAndReplacesRootAndDevice) {
   const Bytes contacts{1, 2, 3};
-  const auto sealed = seal_backup(identity, contacts, key, system_random());
+  const Bytes settings{4, 5};
+  const auto sealed = seal_backup(identity, contacts, settings, key, system_random());
   ASSERT_TRUE(sealed.ok());
   auto opened = open_backup(*sealed, key);
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   EXPECT_EQ(Bytes(opened->contacts.view().begin(), opened->contacts.view().end()), contacts);
+  EXPECT_EQ(Bytes(opened->settings.view().begin(), opened->settings.view().end()), settings);
 
   const auto known = verify_bundle(identity.bundle(), kNow);
   ASSERT_TRUE(known.ok());
@@ -84,7 +105,7 @@ TEST_F(Recovery, FromABackupKeepsTheAccountAndReplacesRootAndDevice) {
 }
 
 TEST_F(Recovery, WorksThoughTheListWasSignedAnewSinceTheBackup) {
-  const auto sealed = seal_backup(identity, {}, key, system_random());
+  const auto sealed = seal_backup(identity, {}, {}, key, system_random());
   const WallTime later = kNow + std::chrono::days(31);
   ASSERT_TRUE(identity.renew(later, system_random()));
   const auto known = verify_bundle(identity.bundle(), later);
@@ -95,7 +116,7 @@ TEST_F(Recovery, WorksThoughTheListWasSignedAnewSinceTheBackup) {
 }
 
 TEST_F(Recovery, BackupOpensWithItsKeyOnlyAndUnchangedOnly) {
-  const auto sealed = seal_backup(identity, {}, key, system_random());
+  const auto sealed = seal_backup(identity, {}, {}, key, system_random());
   EXPECT_EQ(open_backup(*sealed, RecoveryKey::generate(system_random())).error().code, ErrorCode::kRefused);
   for (const size_t at : {0u, 8u, 9u, 10u, 41u, 42u, 1000u, 65000u}) {
     Bytes changed = *sealed;
@@ -103,12 +124,23 @@ TEST_F(Recovery, BackupOpensWithItsKeyOnlyAndUnchangedOnly) {
     EXPECT_FALSE(open_backup(changed, key).ok()) << at;
   }
   EXPECT_FALSE(open_backup(ByteView(*sealed).first(50), key).ok());
-  EXPECT_FALSE(seal_backup(identity, {}, RecoveryKey::generate(system_random()), system_random()).ok());
+  EXPECT_FALSE(seal_backup(identity, {}, {}, RecoveryKey::generate(system_random()), system_random()).ok());
+}
+
+TEST_F(Recovery, BackupOfAnEarlierVersionHasNoSettings) {
+  // Exactly full, with no zeros behind the contacts, and with some.
+  const size_t whole_step = 64 * 1024 - 8 - identity.serialize().size();
+  for (const size_t size : {whole_step, whole_step - 1, whole_step - 5, size_t{0}}) {
+    const auto opened = open_backup(backup_without_settings(Bytes(size, 0xcc)), key);
+    ASSERT_TRUE(opened.ok()) << size << ": " << opened.error().message;
+    EXPECT_EQ(opened->contacts.size(), size);
+    EXPECT_TRUE(opened->settings.empty());
+  }
 }
 
 TEST_F(Recovery, BackupDoesNotShowHowManyContactsThereAre) {
-  EXPECT_EQ(seal_backup(identity, {}, key, system_random())->size(),
-            seal_backup(identity, Bytes(50000), key, system_random())->size());
+  EXPECT_EQ(seal_backup(identity, {}, {}, key, system_random())->size(),
+            seal_backup(identity, Bytes(50000), Bytes(100), key, system_random())->size());
 }
 
 }  // namespace

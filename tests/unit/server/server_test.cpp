@@ -7,48 +7,14 @@
 #include <mutex>
 #include <vector>
 
-#include "signaling/identity/detail/bundle_codec.hpp"
-#include "signaling/identity/device_identity.hpp"
-#include "signaling/identity/name.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/identity/test_account.hpp"
 #include "tests/unit/server/raw_tls_client.hpp"
+#include "tests/unit/server/real_device.hpp"
 #include "tests/unit/server/test_world.hpp"
 
 namespace sotto::signaling {
 namespace {
-
-/// Signs in as a new identity of this very moment, since a real server has a real clock.
-class RealDevice {
- public:
-  explicit RealDevice(uint64_t seed) : random_(seed), identity_(DeviceIdentity::create(random_, wall_now())) {}
-
-  wire::ToServer register_message(RawTlsClient& client, const std::string& nonce_bytes, const std::string& name) {
-    SignInClaim claim;
-    EXPECT_TRUE(channel_binding_of(client.ssl(), claim.channel));
-    EXPECT_TRUE(server_key_hash_of(client.ssl(), false, claim.server_key));
-    claim.account = identity_.account();
-    claim.device = identity_.device();
-    EXPECT_TRUE(read_exact(nonce_bytes, claim.nonce));
-    wire::ToServer message;
-    message.mutable_register_()->set_bundle(wire_string(identity_.bundle()));
-    message.mutable_register_()->set_proof(wire_string(identity_.sign(kSignInLabel, serialize(claim))));
-    write_record(make_name_claim(identity_, name), *message.mutable_register_()->mutable_name_claim());
-    return message;
-  }
-  /// From the Welcome to the answer.
-  wire::ToDevice join(RawTlsClient& client, const std::string& name) {
-    const std::optional<wire::ToDevice> welcome = client.hear();
-    if (!welcome || !welcome->has_welcome()) return {};
-    client.say(register_message(client, welcome->welcome().nonce(), name));
-    return client.hear().value_or(wire::ToDevice());
-  }
-  DeviceAddress address() const { return {identity_.account(), identity_.device()}; }
-
- private:
-  SeededRandom random_;
-  DeviceIdentity identity_;
-};
 
 class ServerTest : public testing::Test {
  protected:

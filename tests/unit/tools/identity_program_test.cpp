@@ -109,6 +109,7 @@ TEST_F(IdentityProgramTest, BringsAnAccountBackFromItsBackup) {
   ASSERT_EQ(saved.code, kDone) << saved.text;
   const Outcome back = sotto("identity recover --passphrase-file wrong --recovery-file paper backup", "new");
   ASSERT_EQ(back.code, kDone) << back.text;
+  EXPECT_THAT(back.text, HasSubstr("sotto identity register --name NAME --server")) << "it had neither";
   const std::string before = sotto("identity show --passphrase-file right").text;
   const std::string after = sotto("identity show --passphrase-file wrong", "new").text;
   EXPECT_EQ(before.substr(0, before.find('\n')), after.substr(0, after.find('\n')));

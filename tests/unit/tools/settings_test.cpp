@@ -70,6 +70,13 @@ TEST(Settings, ComeBackAsTheyWereSavedAndBelongToTheirOwnerAlone) {
   EXPECT_FALSE(std::filesystem::exists(folder / "settings.json.new"));
 }
 
+TEST(Settings, AreTextInABackup) {
+  const Settings settings{.server = "host:7443#pin", .proxy = {}, .name = "anna"};
+  EXPECT_EQ(*parse_settings(settings_text(settings)), settings);
+  EXPECT_FALSE(parse_settings("").ok());
+  EXPECT_FALSE(parse_settings("{\"name\":4711}").ok());
+}
+
 TEST(Settings, SayWhatInTheirFileCannotBeUsed) {
   const TemporaryFolder folder;
   std::ofstream(folder / "a") << "[]";
