@@ -10,6 +10,7 @@
 #include "engine/call_timeouts.hpp"
 #include "engine/directory.hpp"
 #include "engine/redial_schedule.hpp"
+#include "transport/ice/network_monitor.hpp"
 
 namespace sotto::engine {
 
@@ -30,6 +31,8 @@ struct InternalOptions {
   /// How often the identity's records are looked at. They last for days; the clock of a machine that sleeps does not
   /// run.
   Duration renewal_interval = std::chrono::hours(1);
+  /// How the network is watched. Null: not at all.
+  transport::WatchNetwork watch_network = transport::watch_network;
   /// In the place of the server's, beside a signalling channel of one's own.
   std::shared_ptr<Directory> directory;
 };
