@@ -159,9 +159,17 @@ Finding check_relay(const std::string& uri, const std::string& username, const s
     std::unique_lock lock(gathering->mutex);
     gathering->changed.wait_for(lock, kRelayPatience, [&] { return gathering->found || gathering->done; });
   }
-  network.run([&] { agent.reset(); });
+  bool unresolved = false;
+  network.run([&] {
+    unresolved = agent && agent->counters().servers_unresolved > 0;
+    agent.reset();
+  });
   if (failed) return {Verdict::kWrong, "relay", uri + ": " + failed->message, {}};
   const std::lock_guard lock(gathering->mutex);
+  if (unresolved) {
+    return {Verdict::kWrong, "relay", uri + ": nobody knows the address to this name",
+            "See that the name is right, and that this machine's name server answers: getent ahosts NAME"};
+  }
   if (gathering->found) return {Verdict::kOk, "relay", uri + " lends an address", {}};
   if (wanted == "srflx") {
     return {Verdict::kWarning, "relay", uri + " told no address of its own",
