@@ -26,13 +26,13 @@ CallController::CallController(CallEnvironment environment, signaling::CallSessi
       messenger_(std::move(session), environment_.send),
       record_(std::move(record)),
       caller_(messenger_.session().is_caller()),
-      wake_(WakeSignal::create(environment_.network, [this] { service(monotonic_now()); })),
-      timer_(std::make_unique<DeadlineTimer>(environment_.network, [this] { on_deadline(monotonic_now()); })) {
+      wake_(environment_.network.make_wake_signal([this] { service(environment_.machine.now()); })),
+      timer_(environment_.network.make_timer([this] { on_deadline(environment_.machine.now()); })) {
   security_.handshake = "Noise_IK_25519_AESGCM_SHA256";
 }
 
 CallController::~CallController() {
-  if (!ended()) finish(EndReason::kEngineClosed, monotonic_now());
+  if (!ended()) finish(EndReason::kEngineClosed, environment_.machine.now());
   wake_->close();
 }
 

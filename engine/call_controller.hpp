@@ -8,6 +8,7 @@
 
 #include <sotto/engine.hpp>
 
+#include "base/machine.hpp"
 #include "base/random.hpp"
 #include "engine/calendar.hpp"
 #include "engine/call_messenger.hpp"
@@ -29,6 +30,7 @@ namespace sotto::engine {
 
 /// What all calls of an engine share. Outlives them.
 struct CallEnvironment {
+  Machine& machine;
   NetworkThread& network;
   EventThread& events;
   RandomSource& random;

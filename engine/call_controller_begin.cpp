@@ -22,7 +22,7 @@ Result<std::unique_ptr<CallController>> CallController::dial(CallEnvironment env
   if (!session) return session.error();
   std::unique_ptr<CallController> controller(
       new CallController(std::move(environment), std::move(*session), std::move(record)));
-  const Timestamp now = monotonic_now();
+  const Timestamp now = controller->environment_.machine.now();
   controller->terms_ = std::move(terms);
   controller->timeline_.dialed = now;
   controller->capture_ = std::make_unique<Capture>(consent, controller->environment_.events);
@@ -87,7 +87,7 @@ Result<std::unique_ptr<CallController>> CallController::answer(CallEnvironment e
   std::unique_ptr<CallController> controller(
       new CallController(std::move(environment), std::move(session), std::move(record)));
   controller->on_ringing_ = std::move(on_ringing);
-  const Timestamp now = monotonic_now();
+  const Timestamp now = controller->environment_.machine.now();
   auto response =
       controller->session().respond(status, controller->environment_.calendar.now(), controller->environment_.random);
   if (!response) return response.error();
@@ -110,7 +110,7 @@ std::unique_ptr<CallController> CallController::ring_unanswered(CallEnvironment 
                                                                 std::function<void()> on_ringing) {
   std::unique_ptr<CallController> controller(
       new CallController(std::move(environment), std::move(session), std::move(record)));
-  const Timestamp now = monotonic_now();
+  const Timestamp now = controller->environment_.machine.now();
   controller->callee_state_ = CalleeState::kStrangerRinging;
   controller->timeline_.dialed = now;
   controller->timeline_.ringing = now;

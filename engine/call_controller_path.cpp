@@ -29,6 +29,7 @@ bool CallController::open_path(Timestamp now) {
   CallPathOptions options;
   options.servers = *servers_;
   options.local_addresses = environment_.options.local_addresses;
+  options.emulated_network = environment_.internal.emulated_network;
   options.relay_only =
       environment_.options.relay_only || environment_.hides_address(session().peer().account, terms_.direct);
   if (options.relay_only && !has_relay(options.servers)) {
@@ -40,8 +41,8 @@ bool CallController::open_path(Timestamp now) {
   // Candidates come several at once, and a change can come from inside of a service: the wake-up gathers them.
   callbacks.on_change = [this] { wake_->notify(); };
   callbacks.on_media = [this](ByteView datagram, Timestamp arrival) { on_media_datagram(datagram, arrival); };
-  auto path = CallPath::create(caller_, options, environment_.certificate, environment_.network, environment_.closing,
-                               std::move(callbacks));
+  auto path = CallPath::create(caller_, options, environment_.certificate, environment_.network, environment_.machine,
+                               environment_.closing, environment_.pool, std::move(callbacks));
   if (!path) {
     log(LogLevel::kError, "engine", path.error().message);
     end(EndReason::kPathFailed, now);
@@ -137,11 +138,13 @@ void CallController::open_media_if_ready(Timestamp now) {
   options.send_video = choice.send_video;
   options.receive_audio = choice.receive_audio;
   options.receive_video = choice.receive_video;
-  options.on_frame = [record = record_](const VideoFrame& frame) { record->show(frame); };
+  options.on_frame = [record = record_, &machine = environment_.machine](const VideoFrame& frame) {
+    record->show(frame, machine.now());
+  };
   options.payload_probe = environment_.internal.payload_probe;
   media_ = std::make_unique<MediaSession>(std::move(*gate_), std::move(options), std::move(*srtp), *capture_,
-                                          path_->datagrams(), wake_, environment_.random, environment_.pool, now,
-                                          wall_now());
+                                          path_->datagrams(), wake_, environment_.random, environment_.pool,
+                                          environment_.machine, now, environment_.internal.clock());
   media_since_ = now;
   record_->set_playing(media_->audio_receiver());
   state_deadline_.reset();

@@ -17,7 +17,9 @@ Result<void> CallHandle::accept(CallMedia media) {
   if (!core) return Error{ErrorCode::kUnavailable, "the engine is gone"};
   // Here and nowhere else a callee's consent is made; the task only carries it.
   auto consent = std::make_shared<AcceptConsent>(AcceptConsent(std::move(media)));
-  core->with_call(record_, [consent](CallController& call) { call.accept(std::move(*consent), monotonic_now()); });
+  core->with_call(record_, [consent, &machine = core->machine()](CallController& call) {
+    call.accept(std::move(*consent), machine.now());
+  });
   return {};
 }
 
@@ -38,8 +40,9 @@ void CallHandle::end(EndReason reason) {
 }
 
 void CallHandle::play(std::span<int16_t, kAudioBlockSamples> block) {
-  if (const auto receiver = record_->playing()) {
-    receiver->play(block, monotonic_now());
+  const auto core = core_.lock();
+  if (const auto receiver = core ? record_->playing() : nullptr) {
+    receiver->play(block, core->machine().now());
   } else {
     std::fill(block.begin(), block.end(), int16_t{0});
   }

@@ -70,12 +70,12 @@ void CallRecord::tell_state(CallState state) {
   if (callback && *callback) (*callback)(state);
 }
 
-void CallRecord::show(const VideoFrame& frame) {
+void CallRecord::show(const VideoFrame& frame, Timestamp now) {
   std::shared_ptr<const std::function<void(const VideoFrame&)>> callback;
   {
     const std::lock_guard lock(mutex_);
     if (state_ == CallState::kEnded) return;
-    if (!first_video_) first_video_ = monotonic_now();
+    if (!first_video_) first_video_ = now;
     callback = on_video_;
   }
   if (callback && *callback) (*callback)(frame);

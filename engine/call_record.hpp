@@ -44,7 +44,7 @@ class CallRecord {
   /// Calls the application; after kEnded its callbacks are forgotten. Event thread.
   void tell_state(CallState state);
   /// Calls the application, and notes the first picture. Decode thread.
-  void show(const VideoFrame& frame);
+  void show(const VideoFrame& frame, Timestamp now);
   std::optional<Timestamp> first_video() const;
 
   void set_playing(std::shared_ptr<media::AudioReceiver> receiver);

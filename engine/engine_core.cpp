@@ -21,17 +21,20 @@ EngineCore::EngineCore(EngineOptions options, InternalOptions internal,
                        std::shared_ptr<Directory> directory)
     : options_(std::move(options)),
       internal_(std::move(internal)),
+      machine_(*internal_.machine),
       calendar_(internal_.clock),
       identity_(std::move(identity)),
       contacts_(std::move(contacts)),
       directory_(std::move(directory)),
-      screen_(contacts_, options_.stranger_calls, calendar_, internal_.attempts_a_minute) {}
+      screen_(contacts_, options_.stranger_calls, calendar_, internal_.attempts_a_minute),
+      events_(std::make_unique<EventThread>(machine_)),
+      network_(internal_.start_network()) {}
 
 EngineCore::~EngineCore() { close(); }
 
 void EngineCore::start() {
   network_->run([this] {
-    renewal_timer_ = std::make_unique<DeadlineTimer>(*network_, [this] {
+    renewal_timer_ = network_->make_timer([this] {
       events_->post([this] {
         renew_identity();
         report_blocks();
@@ -39,7 +42,7 @@ void EngineCore::start() {
       schedule_renewal();
     });
     schedule_renewal();
-    if (directory_ && internal_.watch_network) watch_network();
+    if (directory_) watch_network();
   });
   if (directory_) {
     block_watch_ = contacts_->watch_blocks([weak = weak_from_this()] {
@@ -63,7 +66,7 @@ void EngineCore::close() {
   options_.signaling->stop();
   auto sockets_closed = std::make_shared<std::promise<void>>();
   network_->run([this, sockets_closed] {
-    const Timestamp now = monotonic_now();
+    const Timestamp now = machine_.now();
     renewal_timer_.reset();
     network_monitor_.reset();
     while (!pending_.empty()) end_unstarted(pending_.begin()->first, EndReason::kEngineClosed);
@@ -109,7 +112,7 @@ bool EngineCore::with_call_wait(const std::shared_ptr<CallRecord>& record,
 void EngineCore::hang_up(const std::shared_ptr<CallRecord>& record, EndReason reason) {
   on_network([this, record, reason] {
     if (CallController* call = find(record)) {
-      call->hang_up(reason, monotonic_now());
+      call->hang_up(reason, machine_.now());
     } else if (pending_.contains(record)) {
       end_unstarted(record, reason);
     }
@@ -139,7 +142,7 @@ void EngineCore::on_envelope(const Envelope& envelope) {
     // A session is begun once: an INIT cannot take the place of a call in progress.
     if (call == calls_.end()) on_init(envelope.blob);
   } else if (call != calls_.end()) {
-    call->second->on_blob(envelope.blob, monotonic_now());
+    call->second->on_blob(envelope.blob, machine_.now());
   }
 }
 
@@ -165,7 +168,7 @@ void EngineCore::on_proven(const signaling::SessionId& id, const signaling::Cont
       });
     } else if (call->record()->incoming() && call->is_with(peer)) {
       // A device that calls again has lost its old call.
-      call->superseded(monotonic_now());
+      call->superseded(machine_.now());
     }
   }
 }
@@ -179,6 +182,7 @@ void EngineCore::replace_session(const signaling::SessionId& old) {
 
 CallEnvironment EngineCore::environment() {
   CallEnvironment environment{
+      .machine = machine_,
       .network = *network_,
       .events = *events_,
       .random = system_random(),

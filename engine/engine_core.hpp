@@ -58,6 +58,7 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
 
   // For the handles of calls, from any thread:
 
+  Machine& machine() { return machine_; }
   /// Runs `task` with the call's controller on the network thread, if the engine and the controller are still there.
   void with_call(const std::shared_ptr<CallRecord>& record, std::function<void(CallController&)> task);
   /// The same, and waits. False if either is gone.
@@ -120,6 +121,7 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
 
   const EngineOptions options_;
   const InternalOptions internal_;
+  Machine& machine_;
   Calendar calendar_;
   const std::shared_ptr<signaling::IdentityKeeper> identity_;
   const std::shared_ptr<ContactBook> contacts_;
@@ -148,8 +150,8 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   /// Held shared by whoever uses the threads from outside; close() takes it alone to shut them out.
   std::shared_mutex closing_;
   bool closed_ = false;
-  std::unique_ptr<EventThread> events_ = std::make_unique<EventThread>();
-  std::unique_ptr<NetworkThread> network_ = std::make_unique<NetworkThread>();
+  std::unique_ptr<EventThread> events_;
+  std::unique_ptr<NetworkThread> network_;
 };
 
 }  // namespace sotto::engine

@@ -30,7 +30,7 @@ void EngineCore::on_init(ByteView blob) {
     return;
   }
   const auto busy = [this](const signaling::Contact& caller, bool contact) { return busy_for(caller, contact); };
-  auto attempt = screen_.look_at(blob, *identity_->current(), busy, monotonic_now());
+  auto attempt = screen_.look_at(blob, *identity_->current(), busy, machine_.now());
   if (!attempt) {
     log(LogLevel::kInfo, "engine", "refused a call attempt: " + attempt.error().message);
     return;
@@ -82,7 +82,7 @@ bool EngineCore::replaces_unanswered(CallScreen::Attempt& attempt) {
       call->replace_unanswered(std::move(attempt.session));
       return true;
     }
-    call->superseded(monotonic_now());
+    call->superseded(machine_.now());
   }
   return false;
 }

@@ -83,7 +83,7 @@ void EngineCore::prepare(const std::shared_ptr<CallRecord>& record, DialTarget t
       options_.relay_only || hides_address_from(target.known ? &*target.known : nullptr, options.direct);
   DialPreparation preparation(target.known, directory_ != nullptr, hidden, calendar_.now());
   const bool hopeless = preparation.step() == DialPreparation::Step::kEnd;
-  auto timer = std::make_unique<DeadlineTimer>(*network_, [this, weak = std::weak_ptr(record)] {
+  auto timer = network_->make_timer([this, weak = std::weak_ptr(record)] {
     const auto late = weak.lock();
     const auto pending = late ? pending_.find(late) : pending_.end();
     if (pending == pending_.end()) return;
@@ -92,7 +92,7 @@ void EngineCore::prepare(const std::shared_ptr<CallRecord>& record, DialTarget t
       if (pending_.contains(late)) end_unstarted(late, found ? EndReason::kNoRelay : EndReason::kNoServer);
     });
   });
-  timer->set(monotonic_now() + kLookUpTimeout);
+  timer->set(machine_.now() + kLookUpTimeout);
   pending_.emplace(record,
                    PendingDial{target, std::move(preparation), std::move(consent), options, {}, std::move(timer)});
   if (!hopeless && directory_) look_up(record, target);
@@ -168,7 +168,7 @@ void EngineCore::on_looked_up(const std::shared_ptr<CallRecord>& record,
     }
     advance(record);
   } else if (CallController* call = find(record)) {
-    const Timestamp now = monotonic_now();
+    const Timestamp now = machine_.now();
     if (verdict.problem == EndReason::kNone) {
       call->on_directory(std::move(verdict.peer), now);
     } else if (!call->statistics().timeline.accepted) {

@@ -37,7 +37,7 @@ void EngineCore::on_status(const ServerStatus& status) {
   on_network([this] {
     const auto offset = directory_->clock_offset();
     if (offset && calendar_.correct(*offset)) screen_.on_clock_corrected();
-    const Timestamp now = monotonic_now();
+    const Timestamp now = machine_.now();
     for (auto& [record, call] : calls_) call->on_link_renewed(now);
   });
 }
@@ -59,7 +59,7 @@ void EngineCore::on_relays(const std::shared_ptr<CallRecord>& record, std::vecto
     pending->second.relays = std::move(relays);
     advance(record);
   } else if (CallController* call = find(record)) {
-    call->set_relays(std::move(relays), monotonic_now());
+    call->set_relays(std::move(relays), machine_.now());
   }
 }
 
@@ -88,7 +88,7 @@ void EngineCore::report_blocks() {
 }
 
 void EngineCore::watch_network() {
-  auto monitor = internal_.watch_network(network_->context(), [this] {
+  auto monitor = network_->watch_network([this] {
     log(LogLevel::kInfo, "engine", "the network has changed");
     directory_->network_changed();
   });
@@ -99,7 +99,7 @@ void EngineCore::watch_network() {
   }
 }
 
-void EngineCore::schedule_renewal() { renewal_timer_->set(monotonic_now() + internal_.renewal_interval); }
+void EngineCore::schedule_renewal() { renewal_timer_->set(machine_.now() + internal_.renewal_interval); }
 
 // Event thread: it may write a file.
 void EngineCore::renew_identity() {

@@ -2,15 +2,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <sotto/engine.hpp>
 
 #include "base/bytes.hpp"
+#include "base/machine.hpp"
 #include "engine/attempt_limiter.hpp"
 #include "engine/call_timeouts.hpp"
 #include "engine/directory.hpp"
+#include "engine/network_thread.hpp"
 #include "engine/redial_schedule.hpp"
-#include "transport/ice/network_monitor.hpp"
+#include "transport/emulation/link_profile.hpp"
 
 namespace sotto::engine {
 
@@ -26,15 +29,18 @@ struct InternalOptions {
   Duration offer_timeout = kOfferTimeout;
   /// When a caller that got no response dials again.
   RedialSchedule::Delays redial_delays = RedialSchedule::kDelays;
+  /// What the engine runs on.
+  Machine* machine = &this_machine();
+  std::function<std::unique_ptr<NetworkThread>()> start_network = start_network_thread;
   /// This machine's date.
   std::function<WallTime()> clock = wall_now;
   /// How often the identity's records are looked at. They last for days; the clock of a machine that sleeps does not
   /// run.
   Duration renewal_interval = std::chrono::hours(1);
-  /// How the network is watched. Null: not at all.
-  transport::WatchNetwork watch_network = transport::watch_network;
   /// In the place of the server's, beside a signalling channel of one's own.
   std::shared_ptr<Directory> directory;
+  /// What EngineOptions::emulated_network says.
+  std::optional<transport::LinkProfile> emulated_network;
 };
 
 /// As Engine::create.

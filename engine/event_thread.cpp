@@ -1,43 +1,33 @@
 #include "engine/event_thread.hpp"
 
-#include <pthread.h>
-
 #include <utility>
 
 namespace sotto::engine {
 
-EventThread::EventThread() : thread_([this] { loop(); }) {}
-
-EventThread::~EventThread() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
+EventThread::EventThread(Machine& machine)
+    : worker_(machine.start_worker("sotto-events", [this](Timestamp) -> std::optional<Timestamp> {
+        run_posted();
+        return std::nullopt;
+      })) {}
 
 void EventThread::post(std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
+    posted_.push_back(std::move(task));
   }
-  changed_.notify_one();
+  worker_->wake();
 }
 
-void EventThread::loop() {
-  pthread_setname_np(pthread_self(), "sotto-events");
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
-    if (tasks_.empty()) return;
-    std::function<void()> task = std::move(tasks_.front());
-    tasks_.pop_front();
-    lock.unlock();
-    task();
-    task = nullptr;  // what it held is released without the lock
-    lock.lock();
+void EventThread::run_posted() {
+  {
+    const std::lock_guard lock(mutex_);
+    running_.swap(posted_);
   }
+  for (auto& task : running_) {
+    task();
+    task = nullptr;  // what it held goes before the next one runs
+  }
+  running_.clear();
 }
 
 }  // namespace sotto::engine

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <thread>
+#include <vector>
+
+#include "base/machine.hpp"
 
 namespace sotto::engine {
 
@@ -12,9 +13,9 @@ namespace sotto::engine {
 /// may take its time or call back into the engine.
 class EventThread {
  public:
-  EventThread();
+  explicit EventThread(Machine& machine = this_machine());
   /// Runs what was posted before, then joins.
-  ~EventThread();
+  ~EventThread() = default;
   EventThread(const EventThread&) = delete;
   EventThread& operator=(const EventThread&) = delete;
 
@@ -22,13 +23,12 @@ class EventThread {
   void post(std::function<void()> task);
 
  private:
-  void loop();
+  void run_posted();
 
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> tasks_;
-  bool stopping_ = false;
-  std::thread thread_;
+  std::vector<std::function<void()>> posted_;
+  std::vector<std::function<void()>> running_;  // event thread
+  std::unique_ptr<Worker> worker_;              // last: it ends while the tasks are still there
 };
 
 }  // namespace sotto::engine

@@ -16,7 +16,7 @@ Timestamp earlier(std::optional<Timestamp> a, Timestamp b) { return a ? std::min
 
 MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transport::SrtpSession srtp, Capture& capture,
                            transport::Path& path, std::shared_ptr<WakeSignal> wake, RandomSource& random,
-                           std::shared_ptr<PacketPool> pool, Timestamp now, WallTime wall_now)
+                           std::shared_ptr<PacketPool> pool, Machine& machine, Timestamp now, WallTime wall_now)
     : gate_(std::move(gate)),
       options_(std::move(options)),
       capture_(capture),
@@ -32,10 +32,12 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
     receiver.on_wake = [wake = wake_] { wake->notify(); };
-    video_receiver_ = std::make_unique<media::VideoReceiver>(std::move(receiver),
-                                                             [on_frame = options_.on_frame](const VideoFrame& frame) {
-                                                               if (on_frame) on_frame(frame);
-                                                             });
+    video_receiver_ = std::make_unique<media::VideoReceiver>(
+        std::move(receiver),
+        [on_frame = options_.on_frame](const VideoFrame& frame) {
+          if (on_frame) on_frame(frame);
+        },
+        machine);
     if (options_.transport.initial_round_trip_time) {
       video_receiver_->set_round_trip_time(*options_.transport.initial_round_trip_time);
     }
@@ -52,7 +54,7 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     sender.first_rtp_timestamp = random.u32();
     sender.first_picture_id = static_cast<uint16_t>(random.u32());
     video_sender_ = std::make_unique<media::VideoSender>(
-        sender, pool_, [this](media::EncodedVideoFrame frame) { on_encoded(std::move(frame)); });
+        sender, pool_, [this](media::EncodedVideoFrame frame) { on_encoded(std::move(frame)); }, machine);
   }
   flush(now);
   connect_capture();

@@ -10,6 +10,7 @@
 #include <sotto/statistics.hpp>
 #include <sotto/video_frame.hpp>
 
+#include "base/machine.hpp"
 #include "base/packet_buffer.hpp"
 #include "base/random.hpp"
 #include "engine/capture.hpp"
@@ -42,10 +43,10 @@ struct MediaSessionOptions {
 class MediaSession {
  public:
   /// Connects `capture` and starts to send at once. `wake` is notified when send_pending() or on_deadline() has work
-  /// that no datagram and no deadline brought. `capture`, `path` and `wake` stay until close().
+  /// that no datagram and no deadline brought. `capture`, `path` and `wake` stay until close(), `machine` longer.
   MediaSession(MediaGate gate, MediaSessionOptions options, transport::SrtpSession srtp, Capture& capture,
                transport::Path& path, std::shared_ptr<WakeSignal> wake, RandomSource& random,
-               std::shared_ptr<PacketPool> pool, Timestamp now, WallTime wall_now);
+               std::shared_ptr<PacketPool> pool, Machine& machine, Timestamp now, WallTime wall_now);
   /// After close(). Joins the media threads, so not on the network thread: an application's callback that runs on one
   /// of them may be waiting for it.
   ~MediaSession();

@@ -55,64 +55,132 @@ class WatchedFd {
   GSource* source_;
 };
 
-}  // namespace
+class GlibTimer final : public DeadlineTimer {
+ public:
+  GlibTimer(GMainContext* context, std::function<void()> on_deadline)
+      : fd_(context, timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
+            [this, handler = std::move(on_deadline)] {
+              fd_.clear();
+              armed_.reset();
+              handler();
+            }) {}
 
-struct NetworkThread::State {
-  GMainContext* context = g_main_context_new();
-  GMainLoop* loop = g_main_loop_new(context, FALSE);
-  std::mutex mutex;
-  std::vector<std::function<void()>> posted;
-  std::vector<std::function<void()>> running;
-  std::unique_ptr<WatchedFd> wake;
-  std::thread thread;
-
-  void run_posted() {
-    wake->clear();
-    {
-      const std::lock_guard lock(mutex);
-      running.swap(posted);
-    }
-    for (auto& task : running) task();
-    running.clear();
+  void set(std::optional<Timestamp> deadline) override {
+    if (!deadline || (armed_ && *armed_ <= *deadline)) return;
+    armed_ = deadline;
+    const auto since_epoch = std::max<int64_t>(deadline->time_since_epoch().count(), 1);
+    itimerspec when{};
+    when.it_value.tv_sec = since_epoch / 1'000'000;
+    when.it_value.tv_nsec = since_epoch % 1'000'000 * 1000;
+    SOTTO_ASSERT(timerfd_settime(fd_.fd(), TFD_TIMER_ABSTIME, &when, nullptr) == 0);
   }
+
+ private:
+  WatchedFd fd_;
+  std::optional<Timestamp> armed_;
 };
 
-NetworkThread::NetworkThread() : state_(std::make_unique<State>()) {
-  State* state = state_.get();
-  state->wake = std::make_unique<WatchedFd>(state->context, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
-                                            [state] { state->run_posted(); });
-  state->thread = std::thread([state] {
+class GlibWakeSignal final : public WakeSignal {
+ public:
+  GlibWakeSignal(GMainContext* context, std::function<void()> on_wake) {
+    fd_.emplace(context, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), [this, handler = std::move(on_wake)] {
+      acknowledge();
+      handler();
+    });
+  }
+  ~GlibWakeSignal() override { SOTTO_ASSERT(!fd_); }
+
+  void notify() override {
+    const std::lock_guard lock(mutex_);
+    if (!fd_ || pending_) return;
+    pending_ = true;
+    const uint64_t one = 1;
+    (void)!write(fd_->fd(), &one, sizeof one);
+  }
+  void close() override {
+    const std::lock_guard lock(mutex_);
+    fd_.reset();
+  }
+
+ private:
+  void acknowledge() {
+    const std::lock_guard lock(mutex_);
+    pending_ = false;
+    fd_->clear();
+  }
+
+  std::mutex mutex_;
+  std::optional<WatchedFd> fd_;  // none: closed
+  bool pending_ = false;
+};
+
+class GlibNetworkThread final : public NetworkThread {
+ public:
+  GlibNetworkThread();
+  ~GlibNetworkThread() override;
+  void post(std::function<void()> task) override;
+  void run(const std::function<void()>& task) override;
+  bool is_current() const override { return thread_.get_id() == std::this_thread::get_id(); }
+  std::unique_ptr<DeadlineTimer> make_timer(std::function<void()> on_deadline) override {
+    return std::make_unique<GlibTimer>(context_, std::move(on_deadline));
+  }
+  std::shared_ptr<WakeSignal> make_wake_signal(std::function<void()> on_wake) override {
+    return std::make_shared<GlibWakeSignal>(context_, std::move(on_wake));
+  }
+  Result<std::unique_ptr<transport::IceAgent>> make_ice_agent(transport::IceOptions options,
+                                                              transport::IceCallbacks callbacks) override {
+    return transport::IceAgent::create(context_, std::move(options), std::move(callbacks));
+  }
+  Result<std::unique_ptr<transport::NetworkMonitor>> watch_network(std::function<void()> on_change) override {
+    return transport::watch_network(context_, std::move(on_change));
+  }
+
+ private:
+  void run_posted();
+
+  GMainContext* context_ = g_main_context_new();
+  GMainLoop* loop_ = g_main_loop_new(context_, FALSE);
+  std::mutex mutex_;
+  std::vector<std::function<void()>> posted_;
+  std::vector<std::function<void()>> running_;
+  std::optional<WatchedFd> wake_;
+  std::thread thread_;
+};
+
+GlibNetworkThread::GlibNetworkThread() {
+  wake_.emplace(context_, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), [this] { run_posted(); });
+  thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), "sotto-network");
-    g_main_context_push_thread_default(state->context);
-    g_main_loop_run(state->loop);
+    g_main_context_push_thread_default(context_);
+    g_main_loop_run(loop_);
     // What libraries have left to finish (idle sources of closed agents) ends here, in their own thread.
-    while (g_main_context_iteration(state->context, FALSE)) {
+    while (g_main_context_iteration(context_, FALSE)) {
     }
-    g_main_context_pop_thread_default(state->context);
+    g_main_context_pop_thread_default(context_);
   });
 }
 
-NetworkThread::~NetworkThread() {
-  post([loop = state_->loop] { g_main_loop_quit(loop); });
-  state_->thread.join();
-  state_->wake.reset();
-  g_main_loop_unref(state_->loop);
-  g_main_context_unref(state_->context);
+GlibNetworkThread::~GlibNetworkThread() {
+  post([loop = loop_] { g_main_loop_quit(loop); });
+  thread_.join();
+  wake_.reset();
+  g_main_loop_unref(loop_);
+  g_main_context_unref(context_);
 }
 
-void NetworkThread::post(std::function<void()> task) {
+void GlibNetworkThread::post(std::function<void()> task) {
   bool first = false;
   {
-    const std::lock_guard lock(state_->mutex);
-    first = state_->posted.empty();
-    state_->posted.push_back(std::move(task));
+    const std::lock_guard lock(mutex_);
+    first = posted_.empty();
+    posted_.push_back(std::move(task));
   }
   if (!first) return;
   const uint64_t one = 1;
-  (void)!write(state_->wake->fd(), &one, sizeof one);
+  (void)!write(wake_->fd(), &one, sizeof one);
 }
 
-void NetworkThread::run(const std::function<void()>& task) {
+void GlibNetworkThread::run(const std::function<void()>& task) {
   if (is_current()) {
     task();
     return;
@@ -130,76 +198,22 @@ void NetworkThread::run(const std::function<void()>& task) {
   done_changed.wait(lock, [&] { return done; });
 }
 
-bool NetworkThread::is_current() const { return state_->thread.get_id() == std::this_thread::get_id(); }
-
-GMainContext* NetworkThread::context() const { return state_->context; }
-
-struct DeadlineTimer::State {
-  std::unique_ptr<WatchedFd> fd;
-  std::optional<Timestamp> armed;
-};
-
-DeadlineTimer::DeadlineTimer(NetworkThread& thread, std::function<void()> on_deadline)
-    : state_(std::make_unique<State>()) {
-  State* state = state_.get();
-  state->fd = std::make_unique<WatchedFd>(thread.context(), timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
-                                          [state, handler = std::move(on_deadline)] {
-                                            state->fd->clear();
-                                            state->armed.reset();
-                                            handler();
-                                          });
-}
-
-DeadlineTimer::~DeadlineTimer() = default;
-
-void DeadlineTimer::set(std::optional<Timestamp> deadline) {
-  if (!deadline || (state_->armed && *state_->armed <= *deadline)) return;
-  state_->armed = deadline;
-  const auto since_epoch = std::max<int64_t>(deadline->time_since_epoch().count(), 1);
-  itimerspec when{};
-  when.it_value.tv_sec = since_epoch / 1'000'000;
-  when.it_value.tv_nsec = since_epoch % 1'000'000 * 1000;
-  SOTTO_ASSERT(timerfd_settime(state_->fd->fd(), TFD_TIMER_ABSTIME, &when, nullptr) == 0);
-}
-
-struct WakeSignal::State {
-  std::mutex mutex;
-  std::unique_ptr<WatchedFd> fd;  // none: closed
-  bool pending = false;
-
-  void acknowledge() {
-    const std::lock_guard lock(mutex);
-    pending = false;
-    fd->clear();
+void GlibNetworkThread::run_posted() {
+  wake_->clear();
+  {
+    const std::lock_guard lock(mutex_);
+    running_.swap(posted_);
   }
-};
-
-WakeSignal::WakeSignal(std::unique_ptr<State> state) : state_(std::move(state)) {}
-
-std::shared_ptr<WakeSignal> WakeSignal::create(NetworkThread& thread, std::function<void()> on_wake) {
-  auto state = std::make_unique<State>();
-  State* raw = state.get();
-  state->fd = std::make_unique<WatchedFd>(thread.context(), eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
-                                          [raw, handler = std::move(on_wake)] {
-                                            raw->acknowledge();
-                                            handler();
-                                          });
-  return std::shared_ptr<WakeSignal>(new WakeSignal(std::move(state)));
+  for (auto& task : running_) task();
+  running_.clear();
 }
 
-WakeSignal::~WakeSignal() { SOTTO_ASSERT(!state_->fd); }
+}  // namespace
 
-void WakeSignal::notify() {
-  const std::lock_guard lock(state_->mutex);
-  if (!state_->fd || state_->pending) return;
-  state_->pending = true;
-  const uint64_t one = 1;
-  (void)!write(state_->fd->fd(), &one, sizeof one);
+Result<std::unique_ptr<transport::NetworkMonitor>> NetworkThread::watch_network(std::function<void()>) {
+  return std::make_unique<transport::NetworkMonitor>();
 }
 
-void WakeSignal::close() {
-  const std::lock_guard lock(state_->mutex);
-  state_->fd.reset();
-}
+std::unique_ptr<NetworkThread> start_network_thread() { return std::make_unique<GlibNetworkThread>(); }
 
 }  // namespace sotto::engine

@@ -15,11 +15,12 @@ constexpr size_t kMaxQueue = 60;
 
 }  // namespace
 
-VideoReceiver::VideoReceiver(VideoReceiverOptions options, std::function<void(VideoFrame)> on_frame)
-    : options_(std::move(options)),
+VideoReceiver::VideoReceiver(VideoReceiverOptions options, std::function<void(VideoFrame)> on_frame, Machine& machine)
+    : machine_(machine),
+      options_(std::move(options)),
       on_frame_(std::move(on_frame)),
       decoder_(options_.max_width, options_.max_height, options_.decoder_threads) {
-  thread_ = std::thread([this] { run(); });
+  worker_ = machine_.start_worker("sotto-decode", [this](Timestamp now) { return work(now); });
 }
 
 VideoReceiver::~VideoReceiver() {
@@ -27,8 +28,7 @@ VideoReceiver::~VideoReceiver() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_one();
-  thread_.join();
+  worker_.reset();
 }
 
 void VideoReceiver::on_payload(int64_t sequence, uint32_t rtp_timestamp, bool marker, ByteView payload,
@@ -144,29 +144,30 @@ bool VideoReceiver::enqueue(AssembledFrame frame, Timestamp release) {
       used_.pop_back();
     }
   }
-  wake_.notify_one();
+  worker_->wake();
   return accepted;
 }
 
-void VideoReceiver::run() {
-  bool behind = false;
-  while (std::optional<QueuedFrame> next = wait_for_frame(behind)) decode(std::move(*next), !behind);
+/// Decodes one picture, if there is one.
+std::optional<Timestamp> VideoReceiver::work(Timestamp now) {
+  if (std::optional<QueuedFrame> next = take_queued()) decode(std::move(*next), !behind_);
+  const std::lock_guard lock(mutex_);
+  return queue_.empty() || stopping_ ? std::nullopt : std::optional(now);
 }
 
-std::optional<VideoReceiver::QueuedFrame> VideoReceiver::wait_for_frame(bool& behind) {
-  std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-  if (stopping_) return std::nullopt;
+std::optional<VideoReceiver::QueuedFrame> VideoReceiver::take_queued() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || queue_.empty()) return std::nullopt;
   QueuedFrame next = std::move(queue_.front());
   queue_.pop_front();
-  behind = queue_.size() >= kBehind || (behind && queue_.size() > kCaughtUp);
+  behind_ = queue_.size() >= kBehind || (behind_ && queue_.size() > kCaughtUp);
   return next;
 }
 
 void VideoReceiver::decode(QueuedFrame queued, bool show) {
-  const Timestamp start = monotonic_now();
+  const Timestamp start = machine_.now();
   const Result<std::shared_ptr<const VideoBuffer>> picture = decoder_.decode(queued.frame.data, show);
-  const Duration taken = monotonic_now() - start;
+  const Duration taken = machine_.now() - start;
   const bool shown = picture.ok() && *picture;
   if (shown) {
     freezes_.on_shown(queued.release);

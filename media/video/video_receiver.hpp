@@ -1,18 +1,17 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include <sotto/video_frame.hpp>
 
 #include "base/bytes.hpp"
+#include "base/machine.hpp"
 #include "media/video/frame_assembler.hpp"
 #include "media/video/frame_buffer.hpp"
 #include "media/video/freeze_counter.hpp"
@@ -55,8 +54,10 @@ struct VideoReceiverStatistics {
 /// each picture to the application at once.
 class VideoReceiver {
  public:
-  /// `on_frame` is called on the decode thread, without a lock held; it must not destroy the receiver.
-  VideoReceiver(VideoReceiverOptions options, std::function<void(VideoFrame)> on_frame);
+  /// `on_frame` is called on the decode thread, without a lock held; it must not destroy the receiver. `machine` has
+  /// that thread, and stays.
+  VideoReceiver(VideoReceiverOptions options, std::function<void(VideoFrame)> on_frame,
+                Machine& machine = this_machine());
   /// Waits for the picture in work. No callback comes after it returns.
   ~VideoReceiver();
   VideoReceiver(const VideoReceiver&) = delete;
@@ -90,10 +91,11 @@ class VideoReceiver {
   void absorb_decode_failure(Timestamp now);
   void release_frames(Timestamp now);
   bool enqueue(AssembledFrame frame, Timestamp release);
-  void run();
-  std::optional<QueuedFrame> wait_for_frame(bool& behind);
+  std::optional<Timestamp> work(Timestamp now);
+  std::optional<QueuedFrame> take_queued();
   void decode(QueuedFrame queued, bool show);
 
+  Machine& machine_;
   const VideoReceiverOptions options_;
   const std::function<void(VideoFrame)> on_frame_;
 
@@ -105,16 +107,16 @@ class VideoReceiver {
   // Decode thread.
   Vp8Decoder decoder_;
   FreezeCounter freezes_;
+  bool behind_ = false;
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
   std::deque<QueuedFrame> queue_;
   std::vector<Bytes> used_;              // buffers on their way back to the assembler
   std::optional<int64_t> failed_frame_;  // first sequence number of the last frame that did not decode
   bool stopping_ = false;
   VideoReceiverStatistics statistics_;
 
-  std::thread thread_;
+  std::unique_ptr<Worker> worker_;
 };
 
 }  // namespace sotto::media

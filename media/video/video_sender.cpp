@@ -5,10 +5,10 @@
 namespace sotto::media {
 
 VideoSender::VideoSender(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
-                         std::function<void(EncodedVideoFrame)> on_encoded)
-    : on_encoded_(std::move(on_encoded)), encoder_(options, std::move(pool)) {
+                         std::function<void(EncodedVideoFrame)> on_encoded, Machine& machine)
+    : machine_(machine), on_encoded_(std::move(on_encoded)), encoder_(options, std::move(pool)) {
   statistics_.target = options.target;
-  thread_ = std::thread([this] { run(); });
+  worker_ = machine_.start_worker("sotto-encode", [this](Timestamp now) { return work(now); });
 }
 
 VideoSender::~VideoSender() {
@@ -16,8 +16,7 @@ VideoSender::~VideoSender() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_one();
-  thread_.join();
+  worker_.reset();
 }
 
 void VideoSender::push(VideoFrame frame) {
@@ -28,7 +27,7 @@ void VideoSender::push(VideoFrame frame) {
     ++statistics_.frames_pushed;
     if (replaced) ++statistics_.frames_replaced;
   }
-  wake_.notify_one();
+  worker_->wake();
 }
 
 void VideoSender::set_target(DataRate target) {
@@ -41,9 +40,9 @@ void VideoSender::request_key_frame() {
   {
     const std::lock_guard lock(mutex_);
     key_frame_requested_ = true;
-    repeat_.on_key_frame_wanted(monotonic_now());
+    repeat_.on_key_frame_wanted(machine_.now());
   }
-  wake_.notify_one();
+  worker_->wake();
 }
 
 VideoSenderStatistics VideoSender::statistics() const {
@@ -51,50 +50,50 @@ VideoSenderStatistics VideoSender::statistics() const {
   return statistics_;
 }
 
-void VideoSender::run() {
-  std::unique_lock lock(mutex_);
-  while (wait_for_picture(lock)) {
-    const std::optional<DataRate> target = std::exchange(new_target_, std::nullopt);
-    if (std::exchange(key_frame_requested_, false)) encoder_.request_key_frame();
-    lock.unlock();
-
-    retired_ = {};
-    if (target) encoder_.set_target(*target);
-    const Timestamp start = monotonic_now();
-    std::optional<EncodedVideoFrame> encoded = encoder_.encode(picture_);
-    const Duration taken = monotonic_now() - start;
-    if (encoded) on_encoded_(std::move(*encoded));
-
-    lock.lock();
-    if (encoder_.key_frame_pending()) repeat_.on_key_frame_wanted(monotonic_now());
-    statistics_.encoder = encoder_.statistics();
-    statistics_.encode_time_total += taken;
-    statistics_.encode_time_last = taken;
-  }
+/// Encodes one picture, if there is one.
+std::optional<Timestamp> VideoSender::work(Timestamp now) {
+  if (take_picture(now)) encode();
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return std::nullopt;
+  return newest_ ? now : repeat_.next_deadline();
 }
 
-/// Waits until picture_ is one to encode: a new one, or the last one again. False when the sender is to end.
-bool VideoSender::wait_for_picture(std::unique_lock<std::mutex>& lock) {
-  while (!stopping_) {
-    const Timestamp now = monotonic_now();
-    if (newest_) {
-      retired_ = std::exchange(picture_, *std::move(newest_));
-      newest_.reset();
-      repeat_.on_picture(picture_.time, now);
-      return true;
-    }
-    if (const std::optional<Timestamp> repeated = repeat_.take(now)) {
-      picture_.time = *repeated;
-      ++statistics_.frames_repeated;
-      return true;
-    }
-    if (const std::optional<Timestamp> deadline = repeat_.next_deadline()) {
-      wake_.wait_until(lock, *deadline);
-    } else {
-      wake_.wait(lock);
-    }
+/// Whether picture_ is one to encode: a new one, or the last one again.
+bool VideoSender::take_picture(Timestamp now) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return false;
+  if (newest_) {
+    retired_ = std::exchange(picture_, *std::move(newest_));
+    newest_.reset();
+    repeat_.on_picture(picture_.time, now);
+  } else if (const std::optional<Timestamp> repeated = repeat_.take(now)) {
+    picture_.time = *repeated;
+    ++statistics_.frames_repeated;
+  } else {
+    return false;
   }
-  return false;
+  return true;
+}
+
+void VideoSender::encode() {
+  std::optional<DataRate> target;
+  {
+    const std::lock_guard lock(mutex_);
+    target = std::exchange(new_target_, std::nullopt);
+    if (std::exchange(key_frame_requested_, false)) encoder_.request_key_frame();
+  }
+  retired_ = {};
+  if (target) encoder_.set_target(*target);
+  const Timestamp start = machine_.now();
+  std::optional<EncodedVideoFrame> encoded = encoder_.encode(picture_);
+  const Timestamp end = machine_.now();
+  if (encoded) on_encoded_(std::move(*encoded));
+
+  const std::lock_guard lock(mutex_);
+  if (encoder_.key_frame_pending()) repeat_.on_key_frame_wanted(end);
+  statistics_.encoder = encoder_.statistics();
+  statistics_.encode_time_total += end - start;
+  statistics_.encode_time_last = end - start;
 }
 
 }  // namespace sotto::media

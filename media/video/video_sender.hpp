@@ -1,15 +1,14 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include <sotto/video_frame.hpp>
 
+#include "base/machine.hpp"
 #include "base/packet_buffer.hpp"
 #include "base/units.hpp"
 #include "media/video/picture_repeat.hpp"
@@ -33,9 +32,10 @@ struct VideoSenderStatistics {
 /// latency. The last picture is kept, for a key frame that is wanted while the source stands still.
 class VideoSender {
  public:
-  /// `on_encoded` is called on the encode thread, without a lock held; it must not destroy the sender.
+  /// `on_encoded` is called on the encode thread, without a lock held; it must not destroy the sender. `machine` has
+  /// that thread, and stays.
   VideoSender(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
-              std::function<void(EncodedVideoFrame)> on_encoded);
+              std::function<void(EncodedVideoFrame)> on_encoded, Machine& machine = this_machine());
   /// Waits for the picture in work. No callback comes after it returns.
   ~VideoSender();
   VideoSender(const VideoSender&) = delete;
@@ -52,16 +52,17 @@ class VideoSender {
   VideoSenderStatistics statistics() const;
 
  private:
-  void run();
-  bool wait_for_picture(std::unique_lock<std::mutex>& lock);
+  std::optional<Timestamp> work(Timestamp now);
+  bool take_picture(Timestamp now);
+  void encode();
 
+  Machine& machine_;
   const std::function<void(EncodedVideoFrame)> on_encoded_;
   VideoFrameEncoder encoder_;  // encode thread only, as are the next two
   VideoFrame picture_;         // the last one that went to the encoder
   VideoFrame retired_;         // the one before it, until it can die without the lock
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
   std::optional<VideoFrame> newest_;
   std::optional<DataRate> new_target_;
   PictureRepeat repeat_;
@@ -69,7 +70,7 @@ class VideoSender {
   bool stopping_ = false;
   VideoSenderStatistics statistics_;
 
-  std::thread thread_;
+  std::unique_ptr<Worker> worker_;
 };
 
 }  // namespace sotto::media

@@ -10,6 +10,34 @@
 namespace sotto::test {
 namespace {
 
+/// A network thread whose network changes when a test wants it.
+class ChangingNetwork final : public engine::NetworkThread {
+ public:
+  explicit ChangingNetwork(std::function<void()>& change) : change_(change) {}
+
+  void post(std::function<void()> task) override { thread_->post(std::move(task)); }
+  void run(const std::function<void()>& task) override { thread_->run(task); }
+  bool is_current() const override { return thread_->is_current(); }
+  std::unique_ptr<engine::DeadlineTimer> make_timer(std::function<void()> on_deadline) override {
+    return thread_->make_timer(std::move(on_deadline));
+  }
+  std::shared_ptr<engine::WakeSignal> make_wake_signal(std::function<void()> on_wake) override {
+    return thread_->make_wake_signal(std::move(on_wake));
+  }
+  Result<std::unique_ptr<transport::IceAgent>> make_ice_agent(transport::IceOptions options,
+                                                              transport::IceCallbacks callbacks) override {
+    return thread_->make_ice_agent(std::move(options), std::move(callbacks));
+  }
+  Result<std::unique_ptr<transport::NetworkMonitor>> watch_network(std::function<void()> on_change) override {
+    change_ = [this, on_change = std::move(on_change)] { thread_->run(on_change); };
+    return std::make_unique<transport::NetworkMonitor>();
+  }
+
+ private:
+  std::function<void()>& change_;
+  const std::unique_ptr<engine::NetworkThread> thread_ = engine::start_network_thread();
+};
+
 class ServerHints : public ::testing::Test {
  protected:
   std::unique_ptr<TestDevice> make_device(const Contacts& contacts) {
@@ -18,9 +46,8 @@ class ServerHints : public ::testing::Test {
                                           options.contacts = contacts;
                                           options.server = "sotto.example";
                                           internal.directory = directory_;
-                                          internal.watch_network = [this](GMainContext*, std::function<void()> change) {
-                                            change_network_ = std::move(change);
-                                            return std::make_unique<transport::NetworkMonitor>();
+                                          internal.start_network = [this] {
+                                            return std::make_unique<ChangingNetwork>(change_network_);
                                           };
                                         });
   }

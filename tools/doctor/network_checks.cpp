@@ -17,6 +17,7 @@ using Verdict = Finding::Verdict;
 
 constexpr std::chrono::seconds kServerPatience{15};
 constexpr std::chrono::seconds kRelayPatience{10};
+constexpr std::chrono::seconds kNamePatience{6};  // the longest that one name server is waited for is 5 s
 
 bool reached(const ServerStatus& status) {
   return status.state == ServerState::kSignedIn || status.problem == ServerProblem::kNotRegistered;
@@ -138,16 +139,17 @@ Finding check_relay(const std::string& uri, const std::string& username, const s
   server->password = password;
   const std::string wanted = server->kind == IceServer::Kind::kStun ? "srflx" : "relay";
   const auto gathering = std::make_shared<Gathering>();
-  engine::NetworkThread network;
+  const auto network = engine::start_network_thread();
   std::unique_ptr<transport::IceAgent> agent;
   std::optional<Error> failed;
-  network.run([&] {
+  network->run([&] {
     transport::IceCallbacks callbacks;
     callbacks.on_candidate = [gathering, wanted](const std::string& candidate) { gathering->note(candidate, wanted); };
     callbacks.on_gathering_done = [gathering] { gathering->finish(); };
     transport::IceOptions options;
     options.servers = {for_agent(*server)};
-    auto made = transport::IceAgent::create(network.context(), std::move(options), std::move(callbacks));
+    options.name_patience = kNamePatience;
+    auto made = network->make_ice_agent(std::move(options), std::move(callbacks));
     if (!made) {
       failed = made.error();
       return;
@@ -160,7 +162,7 @@ Finding check_relay(const std::string& uri, const std::string& username, const s
     gathering->changed.wait_for(lock, kRelayPatience, [&] { return gathering->found || gathering->done; });
   }
   bool unresolved = false;
-  network.run([&] {
+  network->run([&] {
     unresolved = agent && agent->counters().servers_unresolved > 0;
     agent.reset();
   });

@@ -48,10 +48,8 @@ Result<void> check(const IceOptions& options) {
   return {};
 }
 
-}  // namespace
-
 /// Everything that libnice's callbacks refer to.
-class IceAgent::Core : public std::enable_shared_from_this<IceAgent::Core> {
+class Core : public std::enable_shared_from_this<Core> {
  public:
   Core(GMainContext* context, IceOptions options, IceCallbacks callbacks);
   ~Core() { close({}); }
@@ -116,7 +114,7 @@ class IceAgent::Core : public std::enable_shared_from_this<IceAgent::Core> {
   std::optional<PairSender> sender_;
 };
 
-IceAgent::Core::Core(GMainContext* context, IceOptions options, IceCallbacks callbacks)
+Core::Core(GMainContext* context, IceOptions options, IceCallbacks callbacks)
     : context_(context), options_(std::move(options)), callbacks_(std::move(callbacks)), events_(context) {
   agent_.reset(nice_agent_new_full(context_, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_ICE_TRICKLE));
   NiceAgent* agent = agent_.get();
@@ -136,7 +134,7 @@ IceAgent::Core::Core(GMainContext* context, IceOptions options, IceCallbacks cal
   nice_agent_attach_recv(agent, stream_, kComponent, context_, &Core::on_datagram, this);
 }
 
-void IceAgent::Core::read_credentials() {
+void Core::read_credentials() {
   gchar* ufrag = nullptr;
   gchar* password = nullptr;
   SOTTO_ASSERT(nice_agent_get_local_credentials(agent_.get(), stream_, &ufrag, &password));
@@ -145,7 +143,7 @@ void IceAgent::Core::read_credentials() {
   credentials = {.ufrag = ufrag, .password = password};
 }
 
-Result<void> IceAgent::Core::start_gathering() {
+Result<void> Core::start_gathering() {
   if (!agent_ || gathering_started_) return refused("ICE gathering was started before");
   std::vector<IpAddress> addresses;
   for (const std::string& text : options_.local_addresses) addresses.push_back(*IpAddress::parse(text));
@@ -162,14 +160,14 @@ Result<void> IceAgent::Core::start_gathering() {
   return servers_->gathering_may_begin() ? gather() : Result<void>();
 }
 
-Result<void> IceAgent::Core::gather() {
+Result<void> Core::gather() {
   gathering_ = true;
   if (nice_agent_gather_candidates(agent_.get(), stream_)) return {};
   nice_gathering_done_ = true;
   return Error{ErrorCode::kUnavailable, "no socket could be opened on any network address"};
 }
 
-void IceAgent::Core::on_server_settled(bool new_relay) {
+void Core::on_server_settled(bool new_relay) {
   counters.servers_unresolved = servers_->unresolved();
   if (!gathering_) {
     if (!servers_->gathering_may_begin()) return;
@@ -182,7 +180,7 @@ void IceAgent::Core::on_server_settled(bool new_relay) {
   if (gathering_done()) announce_gathering_done();
 }
 
-Result<void> IceAgent::Core::set_remote_credentials(std::string_view ufrag, std::string_view password) {
+Result<void> Core::set_remote_credentials(std::string_view ufrag, std::string_view password) {
   if (!agent_ || remote_credentials_set_) return refused("the peer's ICE credentials change only by a restart");
   if (!is_credential(ufrag, kMinUfragLength) || !is_credential(password, kMinPasswordLength)) {
     return Error{ErrorCode::kMalformed, "not ICE credentials"};
@@ -192,7 +190,7 @@ Result<void> IceAgent::Core::set_remote_credentials(std::string_view ufrag, std:
   return {};
 }
 
-Result<void> IceAgent::Core::add_remote_candidate(std::string_view line) {
+Result<void> Core::add_remote_candidate(std::string_view line) {
   const auto refuse = [this](Error why) {
     ++counters.candidates_refused;
     return why;
@@ -212,7 +210,7 @@ Result<void> IceAgent::Core::add_remote_candidate(std::string_view line) {
   return {};
 }
 
-void IceAgent::Core::remote_candidates_done() {
+void Core::remote_candidates_done() {
   if (!agent_ || remote_done_) return;
   remote_done_ = true;
   nice_agent_peer_candidate_gathering_done(agent_.get(), stream_);
@@ -220,7 +218,7 @@ void IceAgent::Core::remote_candidates_done() {
   take_state(nice_agent_get_component_state(agent_.get(), stream_, kComponent));
 }
 
-Result<void> IceAgent::Core::restart() {
+Result<void> Core::restart() {
   if (!agent_ || !gathering_started_) return refused("ICE was not started yet");
   nice_agent_restart_stream(agent_.get(), stream_);
   read_credentials();
@@ -237,14 +235,14 @@ Result<void> IceAgent::Core::restart() {
   return {};
 }
 
-void IceAgent::Core::send(std::span<const ByteView> datagrams) {
+void Core::send(std::span<const ByteView> datagrams) {
   if (!agent_ || datagrams.empty()) return;
   const size_t sent = sender_->send(datagrams);
   counters.datagrams_sent += sent;
   counters.datagrams_dropped += datagrams.size() - sent;
 }
 
-std::optional<IcePair> IceAgent::Core::selected_pair() const {
+std::optional<IcePair> Core::selected_pair() const {
   NiceCandidate* local = nullptr;
   NiceCandidate* remote = nullptr;
   if (!agent_ || !nice_agent_get_selected_pair(agent_.get(), stream_, kComponent, &local, &remote)) return std::nullopt;
@@ -254,7 +252,7 @@ std::optional<IcePair> IceAgent::Core::selected_pair() const {
   return IcePair{.local = *own, .remote = *peer};
 }
 
-void IceAgent::Core::close(std::function<void()> on_closed) {
+void Core::close(std::function<void()> on_closed) {
   if (!agent_) return;
   events_.close();
   servers_.reset();
@@ -280,7 +278,7 @@ void IceAgent::Core::close(std::function<void()> on_closed) {
                          new Closing{.agent = GObjectHandle<NiceAgent>(agent), .on_closed = std::move(on_closed)});
 }
 
-void IceAgent::Core::take_state(NiceComponentState component_state) {
+void Core::take_state(NiceComponentState component_state) {
   IceState next = IceState::kConnecting;
   if (component_state == NICE_COMPONENT_STATE_CONNECTED || component_state == NICE_COMPONENT_STATE_READY) {
     next = IceState::kWritable;
@@ -295,7 +293,7 @@ void IceAgent::Core::take_state(NiceComponentState component_state) {
   });
 }
 
-void IceAgent::Core::announce(const NiceCandidate& candidate) {
+void Core::announce(const NiceCandidate& candidate) {
   const auto converted = from_nice(candidate);
   if (!converted || (options_.relay_only && converted->type != IceCandidateType::kRelayed)) return;
   tell([line = converted->line()](const IceCallbacks& callbacks) {
@@ -303,31 +301,31 @@ void IceAgent::Core::announce(const NiceCandidate& candidate) {
   });
 }
 
-void IceAgent::Core::announce_gathering_done() {
+void Core::announce_gathering_done() {
   tell([](const IceCallbacks& callbacks) {
     if (callbacks.on_gathering_done) callbacks.on_gathering_done();
   });
 }
 
-void IceAgent::Core::on_component_state(NiceAgent*, guint, guint, guint state, gpointer core) {
+void Core::on_component_state(NiceAgent*, guint, guint, guint state, gpointer core) {
   static_cast<Core*>(core)->take_state(static_cast<NiceComponentState>(state));
 }
 
-void IceAgent::Core::on_new_candidate(NiceAgent*, NiceCandidate* candidate, gpointer core) {
+void Core::on_new_candidate(NiceAgent*, NiceCandidate* candidate, gpointer core) {
   static_cast<Core*>(core)->announce(*candidate);
 }
 
-void IceAgent::Core::on_gathering_done(NiceAgent*, guint, gpointer core) {
+void Core::on_gathering_done(NiceAgent*, guint, gpointer core) {
   auto* const self = static_cast<Core*>(core);
   self->nice_gathering_done_ = true;
   if (self->gathering_done()) self->announce_gathering_done();
 }
 
-void IceAgent::Core::on_selected_pair(NiceAgent*, guint, guint, NiceCandidate*, NiceCandidate*, gpointer core) {
+void Core::on_selected_pair(NiceAgent*, guint, guint, NiceCandidate*, NiceCandidate*, gpointer core) {
   static_cast<Core*>(core)->sender_->pair_changed();
 }
 
-void IceAgent::Core::on_datagram(NiceAgent*, guint, guint, guint size, gchar* data, gpointer core) {
+void Core::on_datagram(NiceAgent*, guint, guint, guint size, gchar* data, gpointer core) {
   const std::shared_ptr<Core> self =
       static_cast<Core*>(core)->shared_from_this();  // the callback may destroy the agent
   ++self->counters.datagrams_received;
@@ -335,29 +333,39 @@ void IceAgent::Core::on_datagram(NiceAgent*, guint, guint, guint size, gchar* da
   self->callbacks_.on_datagram(ByteView{reinterpret_cast<const uint8_t*>(data), size}, monotonic_now());
 }
 
+class NiceIceAgent final : public IceAgent {
+ public:
+  explicit NiceIceAgent(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+  ~NiceIceAgent() override { core_->close({}); }
+  NiceIceAgent(const NiceIceAgent&) = delete;
+  NiceIceAgent& operator=(const NiceIceAgent&) = delete;
+
+  const IceCredentials& local_credentials() const override { return core_->credentials; }
+  Result<void> start_gathering() override { return core_->start_gathering(); }
+  Result<void> set_remote_credentials(std::string_view ufrag, std::string_view password) override {
+    return core_->set_remote_credentials(ufrag, password);
+  }
+  Result<void> add_remote_candidate(std::string_view candidate) override {
+    return core_->add_remote_candidate(candidate);
+  }
+  void remote_candidates_done() override { core_->remote_candidates_done(); }
+  Result<void> restart() override { return core_->restart(); }
+  void send(std::span<const ByteView> datagrams) override { core_->send(datagrams); }
+  IceState state() const override { return core_->state; }
+  std::optional<IcePair> selected_pair() const override { return core_->selected_pair(); }
+  const IceCounters& counters() const override { return core_->counters; }
+  void close(std::function<void()> on_closed) override { core_->close(std::move(on_closed)); }
+
+ private:
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace
+
 Result<std::unique_ptr<IceAgent>> IceAgent::create(GMainContext* context, IceOptions options, IceCallbacks callbacks) {
   if (const auto valid = check(options); !valid) return valid.error();
   auto core = std::make_shared<Core>(context, std::move(options), std::move(callbacks));
-  return std::unique_ptr<IceAgent>(new IceAgent(std::move(core)));
+  return std::unique_ptr<IceAgent>(std::make_unique<NiceIceAgent>(std::move(core)));
 }
-
-IceAgent::IceAgent(std::shared_ptr<Core> core) : core_(std::move(core)) {}
-IceAgent::~IceAgent() { core_->close({}); }
-
-const IceCredentials& IceAgent::local_credentials() const { return core_->credentials; }
-Result<void> IceAgent::start_gathering() { return core_->start_gathering(); }
-Result<void> IceAgent::set_remote_credentials(std::string_view ufrag, std::string_view password) {
-  return core_->set_remote_credentials(ufrag, password);
-}
-Result<void> IceAgent::add_remote_candidate(std::string_view candidate) {
-  return core_->add_remote_candidate(candidate);
-}
-void IceAgent::remote_candidates_done() { core_->remote_candidates_done(); }
-Result<void> IceAgent::restart() { return core_->restart(); }
-void IceAgent::send(std::span<const ByteView> datagrams) { core_->send(datagrams); }
-IceState IceAgent::state() const { return core_->state; }
-std::optional<IcePair> IceAgent::selected_pair() const { return core_->selected_pair(); }
-const IceCounters& IceAgent::counters() const { return core_->counters; }
-void IceAgent::close(std::function<void()> on_closed) { core_->close(std::move(on_closed)); }
 
 }  // namespace sotto::transport

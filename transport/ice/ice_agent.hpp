@@ -79,56 +79,47 @@ struct IceCounters {
   uint64_t servers_unresolved = 0;  ///< servers left out because nobody knew the address to their name
 };
 
-/// Finds a path to the peer and is it: ICE (RFC 8445, trickled by RFC 8838) by libnice, one stream with one component.
-/// It owns sockets and timers inside the given GLib context, whose thread is the only one that may touch it.
+/// Finds a path to the peer and is it: ICE (RFC 8445, trickled by RFC 8838), one stream with one component. Only the
+/// thread that it was made on may touch it.
 ///
-/// libnice's own consent checks are off: they end a call at 10 % loss. Whoever uses the path judges its life by what
+/// There are no consent checks: libnice's own end a call at 10 % loss. Whoever uses the path judges its life by what
 /// arrives authenticated.
 class IceAgent : public Path {
  public:
-  /// `context` must outlive the agent, and run until close() has done its work. kInvalidArgument if an address or
-  /// name in the options is none, or if only relays may be used and there is none.
+  /// One by libnice, which owns sockets and timers inside the given GLib context; its thread is the agent's. `context`
+  /// must outlive the agent, and run until close() has done its work. kInvalidArgument if an address or name in the
+  /// options is none, or if only relays may be used and there is none.
   static Result<std::unique_ptr<IceAgent>> create(GMainContext* context, IceOptions options, IceCallbacks callbacks);
-  ~IceAgent() override;
-  IceAgent(const IceAgent&) = delete;
-  IceAgent& operator=(const IceAgent&) = delete;
 
   /// What the peer needs to know. Valid at once; new after restart().
-  const IceCredentials& local_credentials() const;
+  virtual const IceCredentials& local_credentials() const = 0;
   /// Starts to find local candidates. Once only; kUnavailable if there is no usable address. It waits for no name of a
   /// TURN server: what comes by a late one is told late, and gathering is done when all names are settled. Only the
   /// name of a STUN server holds it up, for half a second at most.
-  Result<void> start_gathering();
+  virtual Result<void> start_gathering() = 0;
 
   /// Sets the peer's credentials: once, and once more after each restart(). kRefused otherwise, kMalformed if they are
   /// not ones of RFC 8839 5.4.
-  Result<void> set_remote_credentials(std::string_view ufrag, std::string_view password);
+  virtual Result<void> set_remote_credentials(std::string_view ufrag, std::string_view password) = 0;
   /// Adds one of the peer's candidates, as on_candidate gives them. kRefused before set_remote_credentials(), beyond
   /// 25, or where we would send to no address of a peer's; kMalformed if it does not parse. TCP candidates are refused.
-  Result<void> add_remote_candidate(std::string_view candidate);
+  virtual Result<void> add_remote_candidate(std::string_view candidate) = 0;
   /// No more candidates will come.
-  void remote_candidates_done();
+  virtual void remote_candidates_done() = 0;
 
   /// Starts anew with new credentials over the sockets at hand, while the old pair carries on until a new one is found
   /// (RFC 8445 9). Candidates found so far are told again. Then set_remote_credentials() with the peer's new ones.
-  Result<void> restart();
+  virtual Result<void> restart() = 0;
 
-  void send(std::span<const ByteView> datagrams) override;
-
-  IceState state() const;
-  std::optional<IcePair> selected_pair() const;
-  const IceCounters& counters() const;
+  virtual IceState state() const = 0;
+  virtual std::optional<IcePair> selected_pair() const = 0;
+  virtual const IceCounters& counters() const = 0;
 
   /// Stops everything: no callback comes any more. What is left (telling TURN servers, closing sockets) is done by the
   /// context's next turns, and then `on_closed` is called from there, even if the agent itself is gone by then: at
   /// once, or within two seconds where a TURN server over UDP was in use, whose answer this libnice waits for. The
   /// destructor closes too. Only the first call counts.
-  void close(std::function<void()> on_closed = {});
-
- private:
-  class Core;
-  explicit IceAgent(std::shared_ptr<Core> core);
-  std::shared_ptr<Core> core_;
+  virtual void close(std::function<void()> on_closed = {}) = 0;
 };
 
 }  // namespace sotto::transport

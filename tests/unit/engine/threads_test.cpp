@@ -15,84 +15,84 @@ namespace {
 TEST(NetworkThread, RunsWhatIsPostedInOrder) {
   std::vector<int> order;
   {
-    NetworkThread thread;
-    for (int i = 0; i < 100; ++i) thread.post([&order, i] { order.push_back(i); });
-    thread.run([&] { order.push_back(100); });
+    const auto thread = start_network_thread();
+    for (int i = 0; i < 100; ++i) thread->post([&order, i] { order.push_back(i); });
+    thread->run([&] { order.push_back(100); });
   }
   ASSERT_EQ(order.size(), 101u);
   for (int i = 0; i <= 100; ++i) EXPECT_EQ(order[static_cast<size_t>(i)], i);
 }
 
 TEST(NetworkThread, RunsAtOnceWhatItAsksOfItself) {
-  NetworkThread thread;
+  const auto thread = start_network_thread();
   bool inner = false;
-  thread.run([&] { thread.run([&] { inner = true; }); });
+  thread->run([&] { thread->run([&] { inner = true; }); });
   EXPECT_TRUE(inner);
 }
 
 TEST(NetworkThread, FinishesWhatWasPostedBeforeItEnds) {
   bool ran = false;
   {
-    NetworkThread thread;
-    thread.post([&] { ran = true; });
+    const auto thread = start_network_thread();
+    thread->post([&] { ran = true; });
   }
   EXPECT_TRUE(ran);
 }
 
 TEST(DeadlineTimer, FiresOnceAndNotBeforeItsMoment) {
-  NetworkThread thread;
+  const auto thread = start_network_thread();
   std::promise<Timestamp> fired;
   std::unique_ptr<DeadlineTimer> timer;
   const Timestamp deadline = monotonic_now() + 3ms;
-  thread.run([&] {
-    timer = std::make_unique<DeadlineTimer>(thread, [&] { fired.set_value(monotonic_now()); });
+  thread->run([&] {
+    timer = thread->make_timer([&] { fired.set_value(monotonic_now()); });
     timer->set(deadline);
   });
   EXPECT_GE(fired.get_future().get(), deadline);
-  thread.run([&] { timer.reset(); });
+  thread->run([&] { timer.reset(); });
 }
 
 TEST(DeadlineTimer, FiresAtTheEarlierMomentWhenToldOfTwo) {
-  NetworkThread thread;
+  const auto thread = start_network_thread();
   std::promise<void> fired;
   std::unique_ptr<DeadlineTimer> timer;
-  thread.run([&] {
-    timer = std::make_unique<DeadlineTimer>(thread, [&] { fired.set_value(); });
+  thread->run([&] {
+    timer = thread->make_timer([&] { fired.set_value(); });
     timer->set(monotonic_now() + 1h);
     timer->set(monotonic_now() - 1s);  // in the past: at once
     timer->set(std::nullopt);          // changes nothing
   });
   fired.get_future().get();
-  thread.run([&] { timer.reset(); });
+  thread->run([&] { timer.reset(); });
 }
 
 TEST(WakeSignal, IsHeardAfterItWasGivenAndSilentAfterItWasClosed) {
-  NetworkThread thread;
+  const auto thread = start_network_thread();
   std::promise<void> heard;
   int times = 0;
   std::shared_ptr<WakeSignal> signal;
-  thread.run([&] {
-    signal = WakeSignal::create(thread, [&] {
+  thread->run([&] {
+    signal = thread->make_wake_signal([&] {
       if (++times == 1) heard.set_value();
     });
   });
   signal->notify();
   heard.get_future().get();
-  thread.run([&] { signal->close(); });
+  thread->run([&] { signal->close(); });
   signal->notify();
-  thread.run([] {});
+  thread->run([] {});
   EXPECT_EQ(times, 1);
 }
 
 TEST(WakeSignal, GivenFromManyThreadsLosesNone) {
-  NetworkThread thread;
+  const auto thread = start_network_thread();
   std::mutex mutex;
   int given = 0;
   int seen = 0;
   std::promise<void> all_seen;
   std::shared_ptr<WakeSignal> signal;
-  thread.run([&] {
-    signal = WakeSignal::create(thread, [&] {
+  thread->run([&] {
+    signal = thread->make_wake_signal([&] {
       const std::lock_guard lock(mutex);
       const bool complete = seen < 4000 && given == 4000;
       seen = given;
@@ -113,7 +113,7 @@ TEST(WakeSignal, GivenFromManyThreadsLosesNone) {
   }
   for (std::thread& giver : givers) giver.join();
   all_seen.get_future().get();
-  thread.run([&] { signal->close(); });
+  thread->run([&] { signal->close(); });
 }
 
 TEST(EventThread, RunsTasksInOrderAndAllOfThemBeforeItEnds) {
