@@ -243,6 +243,7 @@ void CallPath::on_deadline(Timestamp now) {
 
 void CallPath::add_to(CallStatistics& statistics) const {
   statistics.path.refused += unknown_datagrams_;
+  statistics.path.servers_unresolved = ice_->counters().servers_unresolved;
   if (!statistics.path.round_trip_time) statistics.path.round_trip_time = round_trip_time_;
   if (const auto pair = ice_->selected_pair()) {
     statistics.path.local_candidate_type = type_name(pair->local.type);

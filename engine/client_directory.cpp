@@ -39,7 +39,13 @@ class ClientDirectory final : public Directory {
     client_->look_up(signaling::AccountId{account}, std::nullopt, std::move(done));
   }
   void request_relays(RelaysDone done) override { client_->request_relays(std::move(done)); }
-  void publish(std::function<void(Result<void>)> done) override { client_->publish(std::move(done)); }
+  void publish(Done done) override { client_->publish(std::move(done)); }
+  void set_denied(const std::vector<AccountId>& accounts, Done done) override {
+    std::vector<signaling::AccountId> denied;
+    for (const AccountId& account : accounts) denied.push_back({account});
+    client_->set_profile(false, std::nullopt, std::move(denied), std::move(done));
+  }
+  void network_changed() override { client_->network_changed(); }
   ServerStatus status() const override { return client_->status(); }
   void on_status(std::function<void(const ServerStatus&)> callback) override { listener_->set(std::move(callback)); }
   std::optional<Duration> clock_offset() const override { return client_->clock_offset(); }

@@ -61,7 +61,10 @@ bool merge(KnownAccount& known, const Contact& seen) {
 }  // namespace
 
 ContactBook::ContactBook(std::shared_ptr<signaling::IdentityKeeper> self, signaling::ContactStore store)
-    : self_(std::move(self)), store_(std::move(store)), accounts_(store_.accounts()) {
+    : self_(std::move(self)),
+      store_(std::move(store)),
+      accounts_(store_.accounts()),
+      blocks_told_(store_.blocks_told()) {
   for (const KnownAccount& account : accounts_) {
     if (account.last_request != WallTime{}) requests_.push_back(account.last_request);
   }
@@ -126,11 +129,18 @@ Result<AccountId> ContactBook::add(std::string_view name, ByteView bundle, WallT
 }
 
 Result<void> ContactBook::update(const AccountId& account, const std::function<void(KnownAccount&)>& change) {
-  const std::lock_guard writing(writing_);
-  auto known = find(account);
-  if (!known) return Error{ErrorCode::kInvalidArgument, "this account is not known here"};
-  change(*known);
-  return put(std::move(*known));
+  bool blocks_changed = false;
+  {
+    const std::lock_guard writing(writing_);
+    auto known = find(account);
+    if (!known) return Error{ErrorCode::kInvalidArgument, "this account is not known here"};
+    const bool was_blocked = known->blocked;
+    change(*known);
+    blocks_changed = known->blocked != was_blocked;
+    if (const auto written = put(std::move(*known)); !written) return written;
+  }
+  if (blocks_changed) tell_blocks_changed();
+  return {};
 }
 
 // With writing_ held. What calls have taught meanwhile is kept: it only moves forward.
@@ -152,15 +162,65 @@ Result<void> ContactBook::put(KnownAccount account) {
 }
 
 Result<void> ContactBook::remove(const AccountId& account) {
-  const std::lock_guard writing(writing_);
-  if (!find(account)) return Error{ErrorCode::kInvalidArgument, "this account is not known here"};
-  if (store_.find(signaling::AccountId{account}) != nullptr) {
-    if (const auto removed = store_.remove(signaling::AccountId{account}); !removed) return removed;
+  bool blocks_changed = false;
+  {
+    const std::lock_guard writing(writing_);
+    const auto known = find(account);
+    if (!known) return Error{ErrorCode::kInvalidArgument, "this account is not known here"};
+    blocks_changed = known->blocked;
+    if (store_.find(signaling::AccountId{account}) != nullptr) {
+      if (const auto removed = store_.remove(signaling::AccountId{account}); !removed) return removed;
+    }
+    const std::lock_guard lock(mutex_);
+    unsaved_.erase(account);
+    std::erase_if(accounts_, [&](const KnownAccount& other) { return other.pinned.account.bytes == account; });
   }
-  const std::lock_guard lock(mutex_);
-  unsaved_.erase(account);
-  std::erase_if(accounts_, [&](const KnownAccount& known) { return known.pinned.account.bytes == account; });
+  if (blocks_changed) tell_blocks_changed();
   return {};
+}
+
+std::vector<AccountId> ContactBook::blocked() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<AccountId> blocked;
+  for (const KnownAccount& known : accounts_) {
+    if (known.blocked) blocked.push_back(known.pinned.account.bytes);
+  }
+  return blocked;
+}
+
+std::optional<Sha256Digest> ContactBook::blocks_told() const {
+  const std::lock_guard lock(mutex_);
+  return blocks_told_;
+}
+
+Result<void> ContactBook::set_blocks_told(const Sha256Digest& digest) {
+  {
+    const std::lock_guard writing(writing_);
+    if (const auto written = store_.set_blocks_told(digest); !written) return written;
+    const std::lock_guard lock(mutex_);
+    blocks_told_ = digest;
+  }
+  tell_blocks_changed();
+  return {};
+}
+
+std::shared_ptr<const void> ContactBook::watch_blocks(std::function<void()> on_change) {
+  auto watcher = std::make_shared<const std::function<void()>>(std::move(on_change));
+  const std::lock_guard lock(mutex_);
+  std::erase_if(block_watchers_, [](const auto& other) { return other.expired(); });
+  block_watchers_.push_back(watcher);
+  return watcher;
+}
+
+void ContactBook::tell_blocks_changed() {
+  std::vector<std::weak_ptr<const std::function<void()>>> watchers;
+  {
+    const std::lock_guard lock(mutex_);
+    watchers = block_watchers_;
+  }
+  for (const auto& watcher : watchers) {
+    if (const auto on_change = watcher.lock()) (*on_change)();
+  }
 }
 
 Result<void> ContactBook::add_stranger(const AccountId& account, std::string_view name, WallTime now) {

@@ -15,6 +15,7 @@
 #include <sotto/result.hpp>
 
 #include "base/bytes.hpp"
+#include "base/crypto/sha256.hpp"
 #include "signaling/identity/contact.hpp"
 #include "signaling/identity/contact_store.hpp"
 #include "signaling/identity/identity_keeper.hpp"
@@ -47,6 +48,17 @@ class ContactBook {
   /// As Contacts::add_stranger: somebody in the book, or one whom meet() has told of.
   Result<void> add_stranger(const AccountId& account, std::string_view name, WallTime now);
 
+  // Whom the user has blocked, and what the server knows of it.
+
+  /// In the order in which they were first known.
+  std::vector<AccountId> blocked() const;
+  /// Names what the server has last acknowledged of it; nothing if it never did.
+  std::optional<Sha256Digest> blocks_told() const;
+  /// Waits for the disk.
+  Result<void> set_blocks_told(const Sha256Digest& digest);
+  /// `on_change` is called after each change of either, by the thread that made it, until what this returns is let go.
+  [[nodiscard]] std::shared_ptr<const void> watch_blocks(std::function<void()> on_change);
+
   // What calls and the directory teach: known at once, and in the file after save(). These say whether there is
   // something to save.
 
@@ -63,6 +75,7 @@ class ContactBook {
  private:
   KnownAccount* find_locked(const AccountId& account);
   Result<void> put(KnownAccount account);
+  void tell_blocks_changed();
 
   const std::shared_ptr<signaling::IdentityKeeper> self_;
 
@@ -74,6 +87,8 @@ class ContactBook {
   std::set<AccountId> unsaved_;
   std::deque<WallTime> requests_;       // of the last 24 hours, oldest first
   std::deque<signaling::Contact> met_;  // oldest first
+  std::optional<Sha256Digest> blocks_told_;
+  std::vector<std::weak_ptr<const std::function<void()>>> block_watchers_;
 };
 
 /// Lets the engine behind a Contacts.

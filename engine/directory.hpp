@@ -28,8 +28,14 @@ class Directory {
   using RelaysDone = std::function<void(Result<std::vector<signaling::RelayServer>>)>;
   /// Relays for one call.
   virtual void request_relays(RelaysDone done) = 0;
+  using Done = std::function<void(Result<void>)>;
   /// This device's records have changed.
-  virtual void publish(std::function<void(Result<void>)> done) = 0;
+  virtual void publish(Done done) = 0;
+  /// For these, at most 64, this account is not to exist any more; for all others it is.
+  virtual void set_denied(const std::vector<AccountId>& accounts, Done done) = 0;
+
+  /// Addresses or routes of this machine have changed: the link is to be made anew, or looked at, now.
+  virtual void network_changed() = 0;
 
   virtual ServerStatus status() const = 0;
   /// Called at each change, from any thread. Set before the channel is started.

@@ -35,12 +35,19 @@ EngineCore::~EngineCore() { close(); }
 void EngineCore::start() {
   network_->run([this] {
     renewal_timer_ = network_->make_timer([this] {
-      events_->post([this] { renew_identity(); });
+      events_->post([this] {
+        renew_identity();
+        report_blocks();
+      });
       schedule_renewal();
     });
     schedule_renewal();
+    if (directory_) watch_network();
   });
   if (directory_) {
+    block_watch_ = contacts_->watch_blocks([weak = weak_from_this()] {
+      if (const auto core = weak.lock()) core->on_events([raw = core.get()] { raw->report_blocks(); });
+    });
     directory_->on_status([weak = weak_from_this()](const ServerStatus& status) {
       if (const auto core = weak.lock()) core->on_status(status);
     });
@@ -55,11 +62,13 @@ void EngineCore::close() {
     const std::unique_lock lock(closing_);
     if (std::exchange(closed_, true)) return;
   }
+  block_watch_.reset();
   options_.signaling->stop();
   auto sockets_closed = std::make_shared<std::promise<void>>();
   network_->run([this, sockets_closed] {
     const Timestamp now = machine_.now();
     renewal_timer_.reset();
+    network_monitor_.reset();
     while (!pending_.empty()) end_unstarted(pending_.begin()->first, EndReason::kEngineClosed);
     for (auto& [id, call] : calls_) call->hang_up(EndReason::kEngineClosed, now);
     calls_.clear();

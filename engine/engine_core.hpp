@@ -22,6 +22,7 @@
 #include "engine/envelope_inbox.hpp"
 #include "engine/event_thread.hpp"
 #include "engine/network_thread.hpp"
+#include "transport/ice/network_monitor.hpp"
 
 namespace sotto::engine {
 
@@ -113,6 +114,8 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   void request_relays(const std::shared_ptr<CallRecord>& record);
   void on_relays(const std::shared_ptr<CallRecord>& record, std::vector<IceServer> relays);
   void learn(const signaling::Contact& peer);
+  void report_blocks();
+  void watch_network();
   void schedule_renewal();
   void renew_identity();
 
@@ -126,6 +129,7 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   const std::shared_ptr<PacketPool> pool_ = PacketPool::create();
   const std::shared_ptr<ClosingWork> closing_work_ = std::make_shared<ClosingWork>();
 
+  std::shared_ptr<const void> block_watch_;
   EnvelopeInbox inbox_;
   std::mutex callback_mutex_;
   std::shared_ptr<const std::function<void(std::shared_ptr<Call>)>> on_incoming_call_;
@@ -138,6 +142,10 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   std::map<signaling::SessionId, std::unique_ptr<CallController>> calls_;
   std::map<std::shared_ptr<CallRecord>, PendingDial> pending_;
   std::unique_ptr<DeadlineTimer> renewal_timer_;
+  std::unique_ptr<transport::NetworkMonitor> network_monitor_;
+
+  // Event thread.
+  bool reporting_blocks_ = false;
 
   /// Held shared by whoever uses the threads from outside; close() takes it alone to shut them out.
   std::shared_mutex closing_;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "engine/block_report.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/relay_uri.hpp"
 
@@ -32,6 +33,7 @@ void EngineCore::on_status(const ServerStatus& status) {
     if (callback && *callback) (*callback)(status);
   });
   if (status.state != ServerState::kSignedIn) return;
+  on_events([this] { report_blocks(); });
   on_network([this] {
     const auto offset = directory_->clock_offset();
     if (offset && calendar_.correct(*offset)) screen_.on_clock_corrected();
@@ -64,6 +66,37 @@ void EngineCore::on_relays(const std::shared_ptr<CallRecord>& record, std::vecto
 void EngineCore::learn(const signaling::Contact& peer) {
   if (!contacts_->find(peer.account.bytes)) contacts_->meet(peer);
   if (contacts_->learn(peer)) events_->post([this] { contacts_->save(); });
+}
+
+// Event thread: it may write a file. What fails is said again at the next sign-in, change or renewal.
+void EngineCore::report_blocks() {
+  if (!directory_ || reporting_blocks_ || directory_->status().state != ServerState::kSignedIn) return;
+  const auto report = block_report(*contacts_, options_.server);
+  if (!report) return;
+  reporting_blocks_ = true;
+  directory_->set_denied(
+      report->accounts, [weak = weak_from_this(), digest = report->digest](const Result<void>& answer) {
+        const auto core = weak.lock();
+        if (!core) return;
+        core->on_events([raw = core.get(), digest, answer] {
+          raw->reporting_blocks_ = false;
+          const Result<void> noted = answer ? raw->contacts_->set_blocks_told(digest) : answer;
+          if (!noted) log(LogLevel::kWarning, "engine", "the server was not told of blocks: " + noted.error().message);
+          // Noting it has told the watchers, and so looks again for what has changed meanwhile.
+        });
+      });
+}
+
+void EngineCore::watch_network() {
+  auto monitor = network_->watch_network([this] {
+    log(LogLevel::kInfo, "engine", "the network has changed");
+    directory_->network_changed();
+  });
+  if (monitor) {
+    network_monitor_ = std::move(*monitor);
+  } else {
+    log(LogLevel::kWarning, "engine", monitor.error().message);
+  }
 }
 
 void EngineCore::schedule_renewal() { renewal_timer_->set(machine_.now() + internal_.renewal_interval); }

@@ -131,6 +131,9 @@ class GlibNetworkThread final : public NetworkThread {
                                                               transport::IceCallbacks callbacks) override {
     return transport::IceAgent::create(context_, std::move(options), std::move(callbacks));
   }
+  Result<std::unique_ptr<transport::NetworkMonitor>> watch_network(std::function<void()> on_change) override {
+    return transport::watch_network(context_, std::move(on_change));
+  }
 
  private:
   void run_posted();
@@ -206,6 +209,10 @@ void GlibNetworkThread::run_posted() {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<transport::NetworkMonitor>> NetworkThread::watch_network(std::function<void()>) {
+  return std::make_unique<transport::NetworkMonitor>();
+}
 
 std::unique_ptr<NetworkThread> start_network_thread() { return std::make_unique<GlibNetworkThread>(); }
 

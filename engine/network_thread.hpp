@@ -7,6 +7,7 @@
 #include <sotto/time.hpp>
 
 #include "transport/ice/ice_agent.hpp"
+#include "transport/ice/network_monitor.hpp"
 
 namespace sotto::engine {
 
@@ -50,6 +51,8 @@ class NetworkThread {
   /// As IceAgent::create.
   virtual Result<std::unique_ptr<transport::IceAgent>> make_ice_agent(transport::IceOptions options,
                                                                       transport::IceCallbacks callbacks) = 0;
+  /// As transport::watch_network. A network that never changes needs no more than is here.
+  virtual Result<std::unique_ptr<transport::NetworkMonitor>> watch_network(std::function<void()> on_change);
 };
 
 /// A thread of this machine that runs a GLib main loop, for libnice. Its timers are as precise as the kernel's, while

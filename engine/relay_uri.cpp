@@ -1,12 +1,12 @@
 #include "engine/relay_uri.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
 #include <string>
 
 #include "base/log.hpp"
+#include "transport/ice/host_resolver.hpp"
+#include "transport/ice/ice_candidate.hpp"
 
 namespace sotto::engine {
 namespace {
@@ -17,24 +17,22 @@ constexpr size_t kMaxUri = 256;
 
 Error malformed() { return {ErrorCode::kMalformed, "not the URI of a STUN or TURN server"}; }
 
-bool is_address(const std::string& host) {
-  in6_addr address;
-  return inet_pton(AF_INET, host.c_str(), &address) == 1 || inet_pton(AF_INET6, host.c_str(), &address) == 1;
-}
-
 // Reads "host", "host:port", "[v6]" or "[v6]:port".
 bool read_authority(std::string_view text, IceServer& server) {
   if (text.starts_with('[')) {
     const size_t end = text.find(']');
     if (end == std::string_view::npos) return false;
     server.address = text.substr(1, end - 1);
+    const auto address = transport::IpAddress::parse(server.address);
+    if (!address || !address->is_v6()) return false;
     text.remove_prefix(end + 1);
   } else {
     const size_t end = std::min(text.find(':'), text.size());
     server.address = text.substr(0, end);
+    const auto address = transport::IpAddress::parse(server.address);
+    if (!address && !transport::is_host_name(server.address)) return false;
     text.remove_prefix(end);
   }
-  if (server.address.empty()) return false;
   if (text.empty()) return true;
   if (text.front() != ':') return false;
   text.remove_prefix(1);
@@ -68,9 +66,6 @@ Result<IceServer> parse_relay_uri(std::string_view uri) {
     return malformed();
   }
   if (!read_authority(authority, server)) return malformed();
-  if (!is_address(server.address)) {
-    return Error{ErrorCode::kRefused, "a relay has to be named by its address, not by a host name"};
-  }
   return server;
 }
 

@@ -8,8 +8,8 @@
 
 namespace sotto::engine {
 
-/// Reads a STUN or TURN URI (RFC 7064, RFC 7065): "turn:192.0.2.1:3478?transport=udp", "stun:[2001:db8::1]". Names and
-/// the TLS forms are kRefused: libnice takes addresses, and what goes through a relay is encrypted anyway. kMalformed.
+/// Reads a STUN or TURN URI (RFC 7064, RFC 7065): "turn:192.0.2.1:3478?transport=udp", "stun:relay.example.org". The
+/// TLS forms are kRefused: what goes through a relay is encrypted anyway. kMalformed.
 Result<IceServer> parse_relay_uri(std::string_view uri);
 
 /// The servers of a list that this device can use; the others are left out.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "signaling/identity/detail/contact_codec.hpp"
 #include "signaling/identity/detail/sealed_form.hpp"
@@ -99,21 +100,29 @@ bool storable(const KnownAccount& account) {
          pinned.suites.size() <= kMaxSuites;
 }
 
-SecretBytes serialize_accounts(const std::vector<KnownAccount>& accounts) {
+namespace {
+
+SecretBytes serialize(const ContactFile& contacts) {
   wire::ContactStore message;
-  for (const KnownAccount& account : accounts) write_account(account, *message.add_account());
+  for (const KnownAccount& account : contacts.accounts) write_account(account, *message.add_account());
+  if (contacts.blocks_told) message.set_blocks_told(wire_string(*contacts.blocks_told));
   SecretBytes bytes(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(bytes.mutable_view().data());
   return bytes;
 }
 
-Result<std::vector<KnownAccount>> parse_accounts(ByteView bytes) {
+Result<ContactFile> parse(ByteView bytes) {
   wire::ContactStore message;
   if (!parse_wire(bytes, kMaxContactFileSize, message) ||
       static_cast<size_t>(message.account_size()) > kMaxKnownAccounts) {
     return malformed();
   }
-  std::vector<KnownAccount> accounts(static_cast<size_t>(message.account_size()));
+  ContactFile contacts;
+  if (!message.blocks_told().empty() && !read_exact(message.blocks_told(), contacts.blocks_told.emplace())) {
+    return malformed();
+  }
+  std::vector<KnownAccount>& accounts = contacts.accounts;
+  accounts.resize(static_cast<size_t>(message.account_size()));
   std::set<AccountId> ids;
   std::set<std::string> names;
   for (int i = 0; i < message.account_size(); ++i) {
@@ -122,11 +131,21 @@ Result<std::vector<KnownAccount>> parse_accounts(ByteView bytes) {
     if (!ids.insert(account.pinned.account).second) return malformed();
     if (named_by_user(account) && !names.insert(account.name).second) return malformed();
   }
-  return accounts;
+  return contacts;
 }
 
-Bytes seal_accounts(const std::vector<KnownAccount>& accounts, const Secret<32>& store_key, RandomSource& random) {
-  const SecretBytes serialized = serialize_accounts(accounts);
+}  // namespace
+
+SecretBytes serialize_accounts(const std::vector<KnownAccount>& accounts) { return serialize({accounts, {}}); }
+
+Result<std::vector<KnownAccount>> parse_accounts(ByteView bytes) {
+  Result<ContactFile> contacts = parse(bytes);
+  if (!contacts) return contacts.error();
+  return std::move(contacts->accounts);
+}
+
+Bytes seal_contacts(const ContactFile& contacts, const Secret<32>& store_key, RandomSource& random) {
+  const SecretBytes serialized = serialize(contacts);
   SecretBytes content(4 + serialized.size());
   ByteWriter writer(content.mutable_view());
   writer.u32(static_cast<uint32_t>(serialized.size()));
@@ -134,13 +153,13 @@ Bytes seal_accounts(const std::vector<KnownAccount>& accounts, const Secret<32>&
   return seal(kForm, store_key, content.view(), random);
 }
 
-Result<std::vector<KnownAccount>> unseal_accounts(ByteView file, const Secret<32>& store_key) {
+Result<ContactFile> unseal_contacts(ByteView file, const Secret<32>& store_key) {
   const Result<SecretBytes> content = unseal(kForm, store_key, file);
   if (!content) return content.error();
   ByteReader inside(content->view());
   const ByteView serialized = inside.take(inside.u32());
   if (!inside.ok()) return malformed();
-  return parse_accounts(serialized);
+  return parse(serialized);
 }
 
 }  // namespace sotto::signaling

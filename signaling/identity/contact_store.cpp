@@ -34,9 +34,10 @@ Result<ContactStore> ContactStore::open(std::filesystem::path path, Secret<32> s
   if (there == std::filesystem::file_type::not_found) return store;
   const Result<SecretBytes> file = load_file(store.path_, kMaxContactFileSize);
   if (!file) return file.error();
-  Result<std::vector<KnownAccount>> accounts = unseal_accounts(file->view(), store.store_key_);
-  if (!accounts) return accounts.error();
-  store.accounts_ = std::move(*accounts);
+  Result<ContactFile> contacts = unseal_contacts(file->view(), store.store_key_);
+  if (!contacts) return contacts.error();
+  store.accounts_ = std::move(contacts->accounts);
+  store.blocks_told_ = contacts->blocks_told;
   return store;
 }
 
@@ -73,7 +74,7 @@ Result<void> ContactStore::put(KnownAccount account) {
     }
     next.push_back(std::move(account));
   }
-  if (const Result<void> saved = save(next); !saved) return saved;
+  if (const Result<void> saved = save(next, blocks_told_); !saved) return saved;
   accounts_ = std::move(next);
   return {};
 }
@@ -82,8 +83,14 @@ Result<void> ContactStore::remove(const AccountId& account) {
   std::vector<KnownAccount> next = accounts_;
   std::erase_if(next, [&](const KnownAccount& known) { return known.pinned.account == account; });
   if (next.size() == accounts_.size()) return {};
-  if (const Result<void> saved = save(next); !saved) return saved;
+  if (const Result<void> saved = save(next, blocks_told_); !saved) return saved;
   accounts_ = std::move(next);
+  return {};
+}
+
+Result<void> ContactStore::set_blocks_told(const Sha256Digest& digest) {
+  if (const Result<void> saved = save(accounts_, digest); !saved) return saved;
+  blocks_told_ = digest;
   return {};
 }
 
@@ -92,14 +99,16 @@ SecretBytes ContactStore::serialize() const { return serialize_accounts(accounts
 Result<void> ContactStore::restore(ByteView serialized) {
   Result<std::vector<KnownAccount>> accounts = parse_accounts(serialized);
   if (!accounts) return accounts.error();
-  if (const Result<void> saved = save(*accounts); !saved) return saved;
+  if (const Result<void> saved = save(*accounts, std::nullopt); !saved) return saved;
   accounts_ = std::move(*accounts);
+  blocks_told_.reset();
   return {};
 }
 
-Result<void> ContactStore::save(const std::vector<KnownAccount>& accounts) const {
+Result<void> ContactStore::save(const std::vector<KnownAccount>& accounts,
+                                const std::optional<Sha256Digest>& blocks_told) const {
   if (path_.empty()) return {};
-  return save_file(path_, seal_accounts(accounts, store_key_, system_random()), SaveMode::kReplace);
+  return save_file(path_, seal_contacts({accounts, blocks_told}, store_key_, system_random()), SaveMode::kReplace);
 }
 
 }  // namespace sotto::signaling

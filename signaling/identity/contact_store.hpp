@@ -8,6 +8,7 @@
 
 #include <sotto/result.hpp>
 #include <sotto/time.hpp>
+#include "base/crypto/sha256.hpp"
 #include "base/secret.hpp"
 #include "base/secret_bytes.hpp"
 #include "signaling/identity/contact.hpp"
@@ -51,17 +52,25 @@ class ContactStore {
   Result<void> put(KnownAccount account);
   Result<void> remove(const AccountId& account);
 
+  /// Names what a server has last acknowledged about the blocked accounts, as its teller wrote it; nothing if none ever
+  /// did.
+  const std::optional<Sha256Digest>& blocks_told() const { return blocks_told_; }
+  /// Notes it, and writes.
+  Result<void> set_blocks_told(const Sha256Digest& digest);
+
   /// What a backup keeps of it.
   SecretBytes serialize() const;
-  /// Puts what serialize() gave in the place of what is there, and writes. kMalformed.
+  /// Puts what serialize() gave in the place of what is there, and writes. kMalformed. What a server was told since the
+  /// backup is not known any more.
   Result<void> restore(ByteView serialized);
 
  private:
-  Result<void> save(const std::vector<KnownAccount>& accounts) const;
+  Result<void> save(const std::vector<KnownAccount>& accounts, const std::optional<Sha256Digest>& blocks_told) const;
 
   std::filesystem::path path_;  // empty: in memory
   Secret<32> store_key_;
   std::vector<KnownAccount> accounts_;
+  std::optional<Sha256Digest> blocks_told_;
 };
 
 }  // namespace sotto::signaling

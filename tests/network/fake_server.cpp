@@ -42,6 +42,11 @@ void FakeDirectory::fail() {
   failing_ = true;
 }
 
+void FakeDirectory::recover() {
+  const std::lock_guard lock(mutex_);
+  failing_ = false;
+}
+
 void FakeDirectory::sign_in_again() {
   std::function<void(const ServerStatus&)> listener;
   {
@@ -59,6 +64,21 @@ bool FakeDirectory::wait_for_look_ups(int count) {
 bool FakeDirectory::wait_for_publication() {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, kGuard, [&] { return publications_ > 0; });
+}
+
+bool FakeDirectory::wait_for_denied(const std::vector<AccountId>& accounts) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kGuard, [&] { return denials_ > 0 && denied_ == accounts; });
+}
+
+int FakeDirectory::denials() const {
+  const std::lock_guard lock(mutex_);
+  return denials_;
+}
+
+bool FakeDirectory::wait_for_network_change() {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kGuard, [&] { return network_changes_ > 0; });
 }
 
 void FakeDirectory::answer(std::function<void()> answer) {
@@ -114,7 +134,25 @@ void FakeDirectory::request_relays(RelaysDone done) {
   done(std::move(relays));
 }
 
-void FakeDirectory::publish(std::function<void(Result<void>)> done) {
+void FakeDirectory::set_denied(const std::vector<AccountId>& accounts, Done done) {
+  bool failing = false;
+  {
+    const std::lock_guard lock(mutex_);
+    failing = failing_;
+    if (!failing) denied_ = accounts;
+    ++denials_;
+    changed_.notify_all();
+  }
+  done(failing ? Result<void>(no_link()) : Result<void>());
+}
+
+void FakeDirectory::network_changed() {
+  const std::lock_guard lock(mutex_);
+  ++network_changes_;
+  changed_.notify_all();
+}
+
+void FakeDirectory::publish(Done done) {
   {
     const std::lock_guard lock(mutex_);
     ++publications_;

@@ -27,16 +27,24 @@ class FakeDirectory final : public engine::Directory {
   void release();
   /// There is no link any more: every request fails.
   void fail();
+  /// They do not any more.
+  void recover();
   /// Tells the listener that the link was made anew.
   void sign_in_again();
   /// Waits until that many look-ups have come.
   bool wait_for_look_ups(int count);
   bool wait_for_publication();
+  /// Waits until the engine has said that exactly these are denied.
+  bool wait_for_denied(const std::vector<AccountId>& accounts);
+  int denials() const;
+  bool wait_for_network_change();
 
   void look_up(const std::string& name, LookUpDone done) override;
   void look_up(const AccountId& account, LookUpDone done) override;
   void request_relays(RelaysDone done) override;
-  void publish(std::function<void(Result<void>)> done) override;
+  void publish(Done done) override;
+  void set_denied(const std::vector<AccountId>& accounts, Done done) override;
+  void network_changed() override;
   ServerStatus status() const override;
   void on_status(std::function<void(const ServerStatus&)> callback) override;
   std::optional<Duration> clock_offset() const override { return std::nullopt; }
@@ -54,6 +62,9 @@ class FakeDirectory final : public engine::Directory {
   bool failing_ = false;
   int look_ups_ = 0;
   int publications_ = 0;
+  std::vector<AccountId> denied_;
+  int denials_ = 0;
+  int network_changes_ = 0;
 };
 
 /// A device's way into a hub, which counts what goes out and may lose some of it.

@@ -58,9 +58,13 @@ Command contacts_command(CLI::App& program) {
 
   add("list", "Shows all contacts", list_contacts);
   add("requests", "Shows who has called without being a contact", list_requests);
-  takes_account(add("block", "Neither hears nor answers an account", block_account));
-  takes_account(add("unblock", "Undoes block", unblock_account));
-  takes_account(add("remove", "Forgets an account and its keys", remove_account));
+  for (CLI::App* const command :
+       {add("block", "Neither hears nor answers an account, and has the server hide this one from it", block_account),
+        add("unblock", "Undoes block", unblock_account),
+        add("remove", "Forgets an account and its keys", remove_account)}) {
+    takes_account(command);
+    add_server_options(*command, request.server);
+  }
 
   CLI::App* const verify =
       takes_account(add("verify", "Shows the safety number, or notes what comparing it gave", compare_contact));

@@ -12,7 +12,7 @@ namespace sotto::tools {
 /// What the command line of `sotto contacts` says.
 struct ContactsRequest {
   IdentityOptions identity;
-  ServerOptions server;  ///< add
+  ServerOptions server;  ///< add, block, unblock, remove
   std::string who;       ///< A name, or digits of an account.
   std::string request;   ///< add: the digits of a stranger who has called
   bool yes = false;      ///< add: does not ask

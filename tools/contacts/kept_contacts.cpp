@@ -7,6 +7,7 @@
 #include "engine/identity_access.hpp"
 #include "tools/contacts/contact_text.hpp"
 #include "tools/contacts/contacts_commands.hpp"
+#include "tools/contacts/told_blocks.hpp"
 #include "tools/identity/verification_text.hpp"
 
 namespace sotto::tools {
@@ -51,6 +52,7 @@ Result<void> block_account(const ContactsRequest& request) {
   if (!picked) return picked.error();
   if (const Result<void> done = picked->opened.contacts.block(picked->account.account); !done) return done;
   std::puts("Blocked: calls from there are dropped without an answer.");
+  tell_blocks(picked->opened, request.server);
   return {};
 }
 
@@ -59,6 +61,7 @@ Result<void> unblock_account(const ContactsRequest& request) {
   if (!picked) return picked.error();
   if (const Result<void> done = picked->opened.contacts.unblock(picked->account.account); !done) return done;
   std::puts("No longer blocked.");
+  tell_blocks(picked->opened, request.server);
   return {};
 }
 
@@ -67,6 +70,7 @@ Result<void> remove_account(const ContactsRequest& request) {
   if (!picked) return picked.error();
   if (const Result<void> done = picked->opened.contacts.remove(picked->account.account); !done) return done;
   std::puts("Removed, with its keys: whoever is added by that name next is trusted anew.");
+  tell_blocks(picked->opened, request.server);
   return {};
 }
 

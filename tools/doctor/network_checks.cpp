@@ -17,6 +17,7 @@ using Verdict = Finding::Verdict;
 
 constexpr std::chrono::seconds kServerPatience{15};
 constexpr std::chrono::seconds kRelayPatience{10};
+constexpr std::chrono::seconds kNamePatience{6};  // the longest that one name server is waited for is 5 s
 
 bool reached(const ServerStatus& status) {
   return status.state == ServerState::kSignedIn || status.problem == ServerProblem::kNotRegistered;
@@ -147,6 +148,7 @@ Finding check_relay(const std::string& uri, const std::string& username, const s
     callbacks.on_gathering_done = [gathering] { gathering->finish(); };
     transport::IceOptions options;
     options.servers = {for_agent(*server)};
+    options.name_patience = kNamePatience;
     auto made = network->make_ice_agent(std::move(options), std::move(callbacks));
     if (!made) {
       failed = made.error();
@@ -159,9 +161,17 @@ Finding check_relay(const std::string& uri, const std::string& username, const s
     std::unique_lock lock(gathering->mutex);
     gathering->changed.wait_for(lock, kRelayPatience, [&] { return gathering->found || gathering->done; });
   }
-  network->run([&] { agent.reset(); });
+  bool unresolved = false;
+  network->run([&] {
+    unresolved = agent && agent->counters().servers_unresolved > 0;
+    agent.reset();
+  });
   if (failed) return {Verdict::kWrong, "relay", uri + ": " + failed->message, {}};
   const std::lock_guard lock(gathering->mutex);
+  if (unresolved) {
+    return {Verdict::kWrong, "relay", uri + ": nobody knows the address to this name",
+            "See that the name is right, and that this machine's name server answers: getent ahosts NAME"};
+  }
   if (gathering->found) return {Verdict::kOk, "relay", uri + " lends an address", {}};
   if (wanted == "srflx") {
     return {Verdict::kWarning, "relay", uri + " told no address of its own",

@@ -53,6 +53,7 @@ json statistics_report(const CallStatistics& statistics) {
       {"bytes_sent", path.bytes_sent},
       {"bytes_received", path.bytes_received},
       {"refused", path.refused},
+      {"servers_unresolved", path.servers_unresolved},
       {"audio_packets_sent", audio.packets_sent},
       {"audio_packets_received", audio.packets_received},
       {"audio_packets_lost", audio.packets_lost},

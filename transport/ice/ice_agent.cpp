@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/log.hpp"
+#include "transport/ice/detail/agent_servers.hpp"
 #include "transport/ice/detail/event_queue.hpp"
 #include "transport/ice/detail/glib_handles.hpp"
 #include "transport/ice/detail/nice_conversion.hpp"
@@ -34,8 +36,9 @@ bool is_credential(std::string_view text, size_t min_length) {
 Result<void> check(const IceOptions& options) {
   const auto is_address = [](const std::string& text) { return IpAddress::parse(text).has_value(); };
   for (const IceServer& server : options.servers) {
-    // A name would need a resolver, whose tasks outlive the agent that asked.
-    if (!is_address(server.host) || server.port == 0) return invalid("an ICE server needs an IP address and a port");
+    if ((!is_address(server.host) && !is_host_name(server.host)) || server.port == 0) {
+      return invalid("an ICE server needs an address or a name, and a port");
+    }
   }
   if (!std::ranges::all_of(options.local_addresses, is_address)) return invalid("a local address is not an IP address");
   const auto is_turn = [](const IceServer& server) { return server.kind != IceServerKind::kStun; };
@@ -43,10 +46,6 @@ Result<void> check(const IceOptions& options) {
     return invalid("relay-only calls need a TURN server");
   }
   return {};
-}
-
-NiceRelayType relay_type(IceServerKind kind) {
-  return kind == IceServerKind::kTurnTcp ? NICE_RELAY_TYPE_TURN_TCP : NICE_RELAY_TYPE_TURN_UDP;
 }
 
 /// Everything that libnice's callbacks refer to.
@@ -87,10 +86,13 @@ class Core : public std::enable_shared_from_this<Core> {
   }
 
   void read_credentials();
-  void add_servers();
   void take_state(NiceComponentState component_state);
   void announce(const NiceCandidate& candidate);
   void announce_gathering_done();
+  Result<void> gather();
+  void on_server_settled(bool new_relay);
+  /// Whether all candidates were told.
+  bool gathering_done() const { return nice_gathering_done_ && servers_->complete(); }
 
   GMainContext* context_;
   IceOptions options_;
@@ -100,13 +102,15 @@ class Core : public std::enable_shared_from_this<Core> {
   guint stream_ = 0;
 
   bool gathering_started_ = false;
-  bool gathering_done_ = false;
+  bool gathering_ = false;            ///< libnice was told to: not while a name holds it up
+  bool nice_gathering_done_ = false;  ///< as libnice sees it, with the servers that it has
   bool loopback_allowed_ = false;
   bool remote_credentials_set_ = false;
   bool remote_done_ = false;
   bool was_writable_ = false;
   size_t remote_candidates_ = 0;
 
+  std::optional<AgentServers> servers_;
   std::optional<PairSender> sender_;
 };
 
@@ -122,24 +126,12 @@ Core::Core(GMainContext* context, IceOptions options, IceCallbacks callbacks)
   stream_ = nice_agent_add_stream(agent, 1);
   SOTTO_ASSERT(stream_ != 0);
   sender_.emplace(agent, stream_);
-  add_servers();
   read_credentials();
   g_signal_connect(agent, "component-state-changed", G_CALLBACK(&Core::on_component_state), this);
   g_signal_connect(agent, "new-candidate-full", G_CALLBACK(&Core::on_new_candidate), this);
   g_signal_connect(agent, "candidate-gathering-done", G_CALLBACK(&Core::on_gathering_done), this);
   g_signal_connect(agent, "new-selected-pair-full", G_CALLBACK(&Core::on_selected_pair), this);
   nice_agent_attach_recv(agent, stream_, kComponent, context_, &Core::on_datagram, this);
-}
-
-void Core::add_servers() {
-  for (const IceServer& server : options_.servers) {
-    if (server.kind == IceServerKind::kStun) {
-      g_object_set(agent_.get(), "stun-server", server.host.c_str(), "stun-server-port", guint{server.port}, nullptr);
-    } else {
-      nice_agent_set_relay_info(agent_.get(), stream_, kComponent, server.host.c_str(), server.port,
-                                server.username.c_str(), server.password.c_str(), relay_type(server.kind));
-    }
-  }
 }
 
 void Core::read_credentials() {
@@ -163,10 +155,29 @@ Result<void> Core::start_gathering() {
     loopback_allowed_ = loopback_allowed_ || address.is_loopback();
   }
   gathering_started_ = true;
-  if (!nice_agent_gather_candidates(agent_.get(), stream_)) {
-    return Error{ErrorCode::kUnavailable, "no socket could be opened on any network address"};
+  servers_.emplace(agent_.get(), stream_, context_, options_, addresses,
+                   [this](bool new_relay) { on_server_settled(new_relay); });
+  return servers_->gathering_may_begin() ? gather() : Result<void>();
+}
+
+Result<void> Core::gather() {
+  gathering_ = true;
+  if (nice_agent_gather_candidates(agent_.get(), stream_)) return {};
+  nice_gathering_done_ = true;
+  return Error{ErrorCode::kUnavailable, "no socket could be opened on any network address"};
+}
+
+void Core::on_server_settled(bool new_relay) {
+  counters.servers_unresolved = servers_->unresolved();
+  if (!gathering_) {
+    if (!servers_->gathering_may_begin()) return;
+    const auto begun = gather();
+    if (begun) return;
+    log(LogLevel::kError, "ice", begun.error().message);
+  } else if (new_relay) {
+    nice_gathering_done_ = false;
   }
-  return {};
+  if (gathering_done()) announce_gathering_done();
 }
 
 Result<void> Core::set_remote_credentials(std::string_view ufrag, std::string_view password) {
@@ -220,7 +231,7 @@ Result<void> Core::restart() {
   }
   g_slist_free_full(candidates,
                     [](gpointer candidate) { nice_candidate_free(static_cast<NiceCandidate*>(candidate)); });
-  if (gathering_done_) announce_gathering_done();
+  if (gathering_done()) announce_gathering_done();
   return {};
 }
 
@@ -244,6 +255,7 @@ std::optional<IcePair> Core::selected_pair() const {
 void Core::close(std::function<void()> on_closed) {
   if (!agent_) return;
   events_.close();
+  servers_.reset();
   sender_.reset();
   NiceAgent* agent = agent_.release();
   g_signal_handlers_disconnect_by_data(agent, this);
@@ -304,8 +316,9 @@ void Core::on_new_candidate(NiceAgent*, NiceCandidate* candidate, gpointer core)
 }
 
 void Core::on_gathering_done(NiceAgent*, guint, gpointer core) {
-  static_cast<Core*>(core)->gathering_done_ = true;
-  static_cast<Core*>(core)->announce_gathering_done();
+  auto* const self = static_cast<Core*>(core);
+  self->nice_gathering_done_ = true;
+  if (self->gathering_done()) self->announce_gathering_done();
 }
 
 void Core::on_selected_pair(NiceAgent*, guint, guint, NiceCandidate*, NiceCandidate*, gpointer core) {

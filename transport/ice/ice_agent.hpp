@@ -12,6 +12,7 @@
 #include <sotto/time.hpp>
 
 #include "base/bytes.hpp"
+#include "transport/ice/host_resolver.hpp"
 #include "transport/ice/ice_candidate.hpp"
 #include "transport/path.hpp"
 
@@ -23,7 +24,7 @@ enum class IceServerKind { kStun, kTurnUdp, kTurnTcp };
 
 /// A server that helps to find a path.
 struct IceServer {
-  std::string host = {};  ///< an IP address, already resolved
+  std::string host = {};  ///< an IP address, or a name
   uint16_t port = 3478;
   IceServerKind kind = IceServerKind::kStun;
   std::string username = {};  ///< TURN only
@@ -37,6 +38,10 @@ struct IceOptions {
   std::vector<std::string> local_addresses = {};
   /// Reveal, use and accept relayed candidates only.
   bool relay_only = false;
+  /// Who looks up the names of servers. Null: the system.
+  std::shared_ptr<HostResolver> resolver = {};
+  /// After that long a name that is still unknown is given up, and its server with it.
+  Duration name_patience = 10s;
 };
 
 enum class IceState {
@@ -71,6 +76,7 @@ struct IceCounters {
   uint64_t datagrams_dropped = 0;  ///< no pair yet, or the socket was full
   uint64_t datagrams_received = 0;
   uint64_t candidates_refused = 0;
+  uint64_t servers_unresolved = 0;  ///< servers left out because nobody knew the address to their name
 };
 
 /// Finds a path to the peer and is it: ICE (RFC 8445, trickled by RFC 8838), one stream with one component. Only the
@@ -81,13 +87,15 @@ struct IceCounters {
 class IceAgent : public Path {
  public:
   /// One by libnice, which owns sockets and timers inside the given GLib context; its thread is the agent's. `context`
-  /// must outlive the agent, and run until close() has done its work. kInvalidArgument if an address of the options is
-  /// not one, or if only relays may be used and there is none.
+  /// must outlive the agent, and run until close() has done its work. kInvalidArgument if an address or name in the
+  /// options is none, or if only relays may be used and there is none.
   static Result<std::unique_ptr<IceAgent>> create(GMainContext* context, IceOptions options, IceCallbacks callbacks);
 
   /// What the peer needs to know. Valid at once; new after restart().
   virtual const IceCredentials& local_credentials() const = 0;
-  /// Starts to find local candidates. Once only; kUnavailable if there is no usable address.
+  /// Starts to find local candidates. Once only; kUnavailable if there is no usable address. It waits for no name of a
+  /// TURN server: what comes by a late one is told late, and gathering is done when all names are settled. Only the
+  /// name of a STUN server holds it up, for half a second at most.
   virtual Result<void> start_gathering() = 0;
 
   /// Sets the peer's credentials: once, and once more after each restart(). kRefused otherwise, kMalformed if they are

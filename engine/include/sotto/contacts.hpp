@@ -65,6 +65,7 @@ class SOTTO_API Contacts {
   Result<void> add_stranger(const AccountId& account, std::string_view name);
   /// Forgets an account with its keys.
   Result<void> remove(const AccountId& account);
+  /// Besides, an engine tells its server, now or when it signs in next, that this account is not to exist for that one.
   Result<void> block(const AccountId& account);
   Result<void> unblock(const AccountId& account);
   Result<void> set_hide_address(const AccountId& account, bool hide);

@@ -27,11 +27,12 @@ struct InternalOptions;
 Result<std::unique_ptr<Engine>> create_engine(EngineOptions options, InternalOptions internal);
 }  // namespace engine
 
-/// A STUN or TURN server (RFC 8489, 8656) by numeric address: names are resolved by the application.
+/// A STUN or TURN server (RFC 8489, 8656). A name is looked up when a call needs it; no call waits for it longer than
+/// half a second, and PathStatistics tells when nobody knows its address.
 struct IceServer {
   enum class Kind { kStun, kTurnUdp, kTurnTcp };
   Kind kind = Kind::kStun;
-  std::string address;  ///< IPv4 or IPv6
+  std::string address;  ///< IPv4, IPv6, or the name of a host
   uint16_t port = 3478;
   std::string username;  ///< TURN only
   std::string password;  ///< TURN only

@@ -50,9 +50,10 @@ struct PathStatistics {
   std::optional<Duration> round_trip_time;
   uint64_t datagrams_sent = 0;
   uint64_t datagrams_received = 0;
-  uint64_t bytes_sent = 0;      ///< UDP payload
-  uint64_t bytes_received = 0;  ///< UDP payload
-  uint64_t refused = 0;         ///< Datagrams that failed authentication, or media while the gate was shut.
+  uint64_t bytes_sent = 0;          ///< UDP payload
+  uint64_t bytes_received = 0;      ///< UDP payload
+  uint64_t servers_unresolved = 0;  ///< STUN and TURN servers left out because nobody knew the address to their name.
+  uint64_t refused = 0;             ///< Datagrams that failed authentication, or media while the gate was shut.
 };
 
 struct AudioStatistics {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <sotto/result.hpp>
 #include "base/bytes.hpp"
+#include "base/crypto/sha256.hpp"
 #include "base/random.hpp"
 #include "base/secret.hpp"
 #include "base/secret_bytes.hpp"
@@ -22,13 +24,20 @@ inline bool named_by_user(const KnownAccount& account) {
   return (account.added || account.blocked) && !account.name.empty();
 }
 
+/// What a contacts file holds.
+struct ContactFile {
+  std::vector<KnownAccount> accounts;
+  std::optional<Sha256Digest> blocks_told;  ///< As ContactStore::blocks_told().
+};
+
+/// What a backup holds of it.
 SecretBytes serialize_accounts(const std::vector<KnownAccount>& accounts);
 /// kMalformed if it does not parse, breaks a limit, or has an account or a user's name twice.
 Result<std::vector<KnownAccount>> parse_accounts(ByteView bytes);
 
 /// The bytes of a contacts file: sealed with a key of its own each time, padded to steps of 4 KiB.
-Bytes seal_accounts(const std::vector<KnownAccount>& accounts, const Secret<32>& store_key, RandomSource& random);
+Bytes seal_contacts(const ContactFile& contacts, const Secret<32>& store_key, RandomSource& random);
 /// kMalformed: no contacts file, or damaged inside; kRefused: another identity's, or damaged.
-Result<std::vector<KnownAccount>> unseal_accounts(ByteView file, const Secret<32>& store_key);
+Result<ContactFile> unseal_contacts(ByteView file, const Secret<32>& store_key);
 
 }  // namespace sotto::signaling

@@ -3,6 +3,7 @@
 
 #include <future>
 
+#include "engine/contact_book.hpp"
 #include "signaling/server/server.hpp"
 #include "tests/network/test_device.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -100,6 +101,33 @@ TEST_F(ServerCall, ServerThatDiesIsNotNoticedInACallAndComesBackByItself) {
   bob->reset();
   const auto again = alice->engine().call("bob", alice->media()).value();
   EXPECT_TRUE(bob->wait_for_incoming());
+}
+
+TEST_F(ServerCall, WhoeverIsBlockedFindsNobodyUntilThatIsUndone) {
+  const auto alice = sign_in("alice");
+  const auto mallory = sign_in("mallory");
+  befriend(*alice, "mallory");
+  ASSERT_TRUE(find(*mallory, "alice").ok());
+  Contacts contacts = alice->engine().contacts();
+  std::promise<void> told;
+  std::promise<void> untold;
+  const auto watch = engine::ContactsAccess::book(contacts)->watch_blocks([&, calls = 0]() mutable {
+    ++calls;  // each change is told when it is made, and when the server has acknowledged it
+    if (calls == 2) told.set_value();
+    if (calls == 4) untold.set_value();
+  });
+  ASSERT_TRUE(contacts.block(mallory->identity().account()).ok());
+  ASSERT_EQ(told.get_future().wait_for(kGuard), std::future_status::ready);
+
+  const auto blocked = find(*mallory, "alice");
+  const auto unknown = find(*mallory, "nobody");
+
+  ASSERT_FALSE(blocked.ok());
+  EXPECT_EQ(blocked.error().code, unknown.error().code);
+  EXPECT_EQ(blocked.error().message, unknown.error().message);
+  ASSERT_TRUE(contacts.unblock(mallory->identity().account()).ok());
+  ASSERT_EQ(untold.get_future().wait_for(kGuard), std::future_status::ready);
+  EXPECT_TRUE(find(*mallory, "alice").ok());
 }
 
 TEST_F(ServerCall, NameThatNobodyHasIsToldAsSuch) {

@@ -340,7 +340,7 @@ TEST_F(IceAgentTest, MayBeDestroyedInEveryState) {
 
 TEST(IceAgentOptions, AreCheckedBeforeAnythingIsOpened) {
   Loop loop;
-  EXPECT_FALSE(IceAgent::create(loop.context(), {.servers = {{.host = "stun.example.org"}}}, {}));
+  EXPECT_FALSE(IceAgent::create(loop.context(), {.servers = {{.host = "no name"}}}, {}));
   EXPECT_FALSE(IceAgent::create(loop.context(), {.local_addresses = {"eth0"}}, {}));
   EXPECT_FALSE(IceAgent::create(loop.context(), {.servers = {{.host = "192.0.2.1"}}, .relay_only = true}, {}));
 }

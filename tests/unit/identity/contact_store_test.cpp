@@ -110,13 +110,13 @@ TEST_F(ContactFile, OpensForItsIdentityOnlyAndIsNotWrittenOverByAnother) {
 }
 
 TEST_F(ContactFile, EveryChangedBitAndEveryCutIsSeen) {
-  const Bytes sealed = seal_accounts({test_known_account(1, "bob")}, key, system_random());
-  ASSERT_TRUE(unseal_accounts(sealed, key).ok());
+  const Bytes sealed = seal_contacts({{test_known_account(1, "bob")}, {}}, key, system_random());
+  ASSERT_TRUE(unseal_contacts(sealed, key).ok());
   for (size_t at = 0; at < sealed.size(); ++at) {
     Bytes changed = sealed;
     changed[at] = static_cast<uint8_t>(changed[at] ^ 1 << at % 8);
-    EXPECT_FALSE(unseal_accounts(changed, key).ok()) << at;
-    EXPECT_FALSE(unseal_accounts(ByteView(sealed).first(at), key).ok()) << at;
+    EXPECT_FALSE(unseal_contacts(changed, key).ok()) << at;
+    EXPECT_FALSE(unseal_contacts(ByteView(sealed).first(at), key).ok()) << at;
   }
 }
 

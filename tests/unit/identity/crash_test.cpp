@@ -66,7 +66,7 @@ class ContactsSubject : public Subject {
   Bytes content(bool fresh) const override {
     std::vector<KnownAccount> accounts{test_known_account(1, "bob")};
     if (fresh) accounts.push_back(test_known_account(2, "carol"));
-    return seal_accounts(accounts, key_, system_random());
+    return seal_contacts({accounts, {}}, key_, system_random());
   }
   std::optional<bool> open_as_fresh(const std::filesystem::path& path) const override {
     const auto store = ContactStore::open(path, key_.clone());
