@@ -20,6 +20,8 @@ constexpr uint8_t kOpusPayloadType = 111;
 constexpr uint8_t kRedPayloadType = 63;
 constexpr uint8_t kVp8PayloadType = 96;
 constexpr uint8_t kVp8RtxPayloadType = 97;
+constexpr uint8_t kVideoRedPayloadType = 98;
+constexpr uint8_t kUlpfecPayloadType = 99;
 constexpr uint8_t kMidExtensionId = 4;
 constexpr uint8_t kTransportSequenceExtensionId = 3;
 constexpr uint32_t kAudioClockRate = 48000;  // RFC 7587 4.1
@@ -89,6 +91,11 @@ StreamConfig configure(MediaKind kind, const StreamDescription& numbers, const S
   config.mid = numbers.mid;
   config.payload_type = numbers.payload_type;
   if (kind == MediaKind::kAudio) config.red_payload_type = numbers.red_payload_type;
+  // Sums travel inside of RED alone.
+  if (kind == MediaKind::kVideo && numbers.red_payload_type && numbers.ulpfec_payload_type) {
+    config.red_payload_type = numbers.red_payload_type;
+    config.ulpfec_payload_type = numbers.ulpfec_payload_type;
+  }
   config.clock_rate = numbers.clock_rate;
   config.ssrc = Ssrc(sender.ssrc);
   if (numbers.rtx_payload_type && sender.rtx_ssrc) {
@@ -118,6 +125,8 @@ MediaDescription make_offer(const MediaChoice& choice, RandomSource& random) {
   video.codec = "VP8";
   video.payload_type = kVp8PayloadType;
   video.rtx_payload_type = kVp8RtxPayloadType;
+  video.red_payload_type = kVideoRedPayloadType;
+  video.ulpfec_payload_type = kUlpfecPayloadType;
   video.clock_rate = kVideoClockRate;
   video.ssrc = ssrcs.next();
   video.rtx_ssrc = ssrcs.next();
@@ -177,7 +186,8 @@ Result<void> check_description(const MediaDescription& description) {
     if (stream.rtx_ssrc && !ssrcs.insert(*stream.rtx_ssrc).second) {
       return refuse("the description has an RTX SSRC of zero or twice");
     }
-    for (const auto& type : {std::optional(stream.payload_type), stream.rtx_payload_type, stream.red_payload_type}) {
+    for (const auto& type : {std::optional(stream.payload_type), stream.rtx_payload_type, stream.red_payload_type,
+                             stream.ulpfec_payload_type}) {
       if (!type) continue;
       if (!is_payload_type(*type)) return refuse("the description has a payload type out of range");
       if (!payload_types.insert(*type).second) return refuse("the description has a payload type twice");

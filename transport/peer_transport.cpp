@@ -75,12 +75,12 @@ PeerTransport::State::State(PeerTransportOptions options, SrtpSession srtp, Rand
   const Duration round_trip_time = options_.initial_round_trip_time.value_or(kDefaultRoundTripTime);
   for (const StreamConfig& config : options_.send) {
     SOTTO_ASSERT(send_stream(config.kind) == nullptr);
-    send_streams_.emplace_back(config, send_ids(), resend_rate(), round_trip_time, random);
+    send_streams_.emplace_back(config, send_ids(), resend_rate(), round_trip_time, random, pool_);
     if (config.kind == MediaKind::kAudio && config.red_payload_type) redundancy_.emplace();
   }
   for (const StreamConfig& config : options_.receive) {
     SOTTO_ASSERT(receive_stream(config.kind) == nullptr);
-    receive_streams_.emplace_back(config, round_trip_time);
+    receive_streams_.emplace_back(config, receive_ids(), round_trip_time, pool_);
   }
   follow_target(now);
 }
@@ -137,10 +137,15 @@ void PeerTransport::State::send_rtp(PacedPacket packet, Timestamp now) {
   const PacketPriority priority = packet.priority;
   const DataSize payload = DataSize::bytes(static_cast<int64_t>(packet.payload->size()));
   const MediaKind kind = kind_of(priority);
+  const bool marker = packet.marker;
+  const bool new_video = priority == PacketPriority::kVideo;
   SendStream& stream = *send_stream(kind);
   const auto size =
       send_protected(kind, stream.packetize(std::move(packet), sent_packets_.next_sequence(), *pool_, now), now);
   if (size) video_budget_.on_sent(priority, payload, *size, now);
+  if (new_video && stream.protects()) {
+    stream.protect(protection_.sums_per_packet(round_trip_time()), marker, pacer_, now);
+  }
 }
 
 void PeerTransport::State::send_padding(Timestamp now) {

@@ -62,6 +62,7 @@ void PeerTransport::State::on_rtp(PacketHandle packet, Timestamp now) {
     return;
   }
   if (auto payload = stream->on_packet(*view, std::move(packet), now)) events_.push(std::move(*payload));
+  while (auto payload = stream->poll_recovered(now)) events_.push(std::move(*payload));
 }
 
 void PeerTransport::State::on_rtcp(ByteView compound, Timestamp now) {
@@ -172,6 +173,7 @@ bool PeerTransport::State::on_congestion_feedback(const FeedbackMessage& message
     if (result.was_missing) --counts_.packets_reported_lost;
   }
   estimator_->on_feedback(results, now);
+  protection_.on_feedback(results);
   if (redundancy_) redundancy_->on_feedback(results);
   return true;
 }

@@ -20,9 +20,12 @@ struct StreamConfig {
   MediaKind kind = MediaKind::kAudio;
   std::string mid;  ///< RFC 9143; at most 16 characters
   uint8_t payload_type = 0;
-  std::optional<uint8_t> red_payload_type{};  ///< RFC 2198, of sound; without it no packet carries copies of others
-  std::optional<uint8_t> rtx_payload_type;  ///< RFC 4588; without it lost packets are neither asked for nor resent
-  uint32_t clock_rate = 0;                  ///< of the RTP timestamps, in Hz
+  /// RFC 2198. Of sound: without it no packet carries copies of others. Of video: with `ulpfec_payload_type` alone, and
+  /// then all packets have this type.
+  std::optional<uint8_t> red_payload_type{};
+  std::optional<uint8_t> ulpfec_payload_type{};  ///< RFC 5109, of video, inside of RED
+  std::optional<uint8_t> rtx_payload_type;       ///< RFC 4588; without it lost packets are neither asked for nor resent
+  uint32_t clock_rate = 0;                       ///< of the RTP timestamps, in Hz
   /// In a stream to receive, zero says that it was not signalled: the first packet with the right mid and payload type
   /// decides (RFC 9143 9.2).
   Ssrc ssrc{};
@@ -58,12 +61,12 @@ enum class PayloadForm : uint8_t {
 struct PayloadReceived {
   MediaKind kind = MediaKind::kAudio;
   PayloadForm form = PayloadForm::kPlain;
-  PacketHandle payload{};  ///< The payload alone: no RTP header, no padding.
+  PacketHandle payload{};  ///< The payload alone: no RTP header, no padding. Empty: it fills its place in the order.
   int64_t sequence = 0;    ///< Unwrapped, per stream; a recovered one has the number of the packet that was lost.
   uint32_t rtp_timestamp = 0;
   bool marker = false;
   Timestamp arrival{};
-  bool recovered = false;  ///< It came as a retransmission.
+  bool recovered = false;  ///< It came as a retransmission, or from sums of packets.
 };
 
 /// The peer cannot go on without a key frame; or the pacer had to drop video, so that it soon cannot.
@@ -100,6 +103,7 @@ struct SendStreamStatistics {
   Ssrc ssrc{};
   uint64_t packets = 0;  ///< without retransmissions
   uint64_t payload_bytes = 0;
+  uint64_t protection_packets = 0;  ///< of these: sums of others (RFC 5109)
   uint64_t retransmitted_packets = 0;
   uint64_t retransmitted_bytes = 0;      ///< of payload
   uint64_t retransmissions_refused = 0;  ///< asked for, but forgotten, asked too soon again, or above the budget
@@ -116,12 +120,14 @@ struct ReceiveStreamStatistics {
   Ssrc ssrc{};           ///< zero until known
   uint64_t packets = 0;  ///< without retransmissions
   uint64_t payload_bytes = 0;
-  uint64_t recovered_packets = 0;  ///< delivered by retransmission
-  uint64_t duplicate_packets = 0;  ///< came a second time, by any way, or far too late
-  int64_t lost = 0;                ///< RFC 3550 A.3: before repair
-  Duration jitter{};               ///< RFC 3550 A.8
-  uint64_t nacks_sent = 0;         ///< messages
-  uint64_t packets_asked = 0;      ///< sequence numbers in them, repetitions included, echoes not
+  uint64_t protection_packets = 0;  ///< of these, retransmitted ones included: sums of others (RFC 5109)
+  uint64_t recovered_packets = 0;   ///< lost, and delivered all the same: by retransmission or from sums
+  uint64_t unsummed_packets = 0;    ///< of these: from sums
+  uint64_t duplicate_packets = 0;   ///< came a second time, by any way, or far too late
+  int64_t lost = 0;                 ///< RFC 3550 A.3: before repair
+  Duration jitter{};                ///< RFC 3550 A.8
+  uint64_t nacks_sent = 0;          ///< messages
+  uint64_t packets_asked = 0;       ///< sequence numbers in them, repetitions included, echoes not
   uint64_t packets_given_up = 0;
   uint64_t key_frame_requests = 0;  ///< PLI sent
 };

@@ -12,11 +12,13 @@ bool names(const RtpPacketView& packet, const std::string& mid) {
 
 }  // namespace
 
-ReceiveStream::ReceiveStream(StreamConfig config, Duration round_trip_time)
-    : config_(std::move(config)), reception_(config_.clock_rate) {
+ReceiveStream::ReceiveStream(StreamConfig config, HeaderExtensionIds ids, Duration round_trip_time,
+                             std::shared_ptr<PacketPool> pool)
+    : config_(std::move(config)), ids_(ids), pool_(std::move(pool)), reception_(config_.clock_rate) {
   SOTTO_ASSERT(config_.clock_rate > 0);
   // Repair of audio would mostly come after its time to play.
   if (config_.kind == MediaKind::kVideo && config_.rtx_payload_type) tracker_.emplace(round_trip_time);
+  if (config_.kind == MediaKind::kVideo && config_.red_payload_type && config_.ulpfec_payload_type) fec_.emplace(pool_);
   statistics_.kind = config_.kind;
 }
 
@@ -39,22 +41,72 @@ bool ReceiveStream::is_retransmission(const RtpPacketView& packet) const {
 
 std::optional<PayloadReceived> ReceiveStream::on_packet(const RtpPacketView& view, PacketHandle packet, Timestamp now) {
   RtpHeader header = view.header;
-  const size_t end = view.payload_offset + view.payload.size();
-  packet->truncate(end);
+  const ByteView rtp_header = packet->view().first(view.payload_offset);
+  packet->truncate(view.payload_offset + view.payload.size());
   packet->remove_prefix(view.payload_offset);
 
   if (is_retransmission(view)) {
     const auto original = unwrap_rtx(*packet);
     // Padding to probe with repeats nothing; and there is nothing to repeat before the first packet.
     if (!original || packet->empty() || !reception_.started()) return std::nullopt;
-    return deliver(unwrapper_.unwrap(*original), header, std::move(packet), now, true);
+    const int64_t sequence = unwrapper_.unwrap(*original);
+    // What was protected had another header than its retransmission: nothing can be learned for sums.
+    if (uses_red() && !unwrap_red(header, *packet, {}, sequence, now)) return std::nullopt;
+    return deliver(sequence, header, std::move(packet), now, true);
   }
 
   const int64_t sequence = unwrapper_.unwrap(header.sequence);
   reception_.on_packet(sequence, header.timestamp, now);
   ++statistics_.packets;
   statistics_.payload_bytes += packet->size();
+  if (uses_red() && header.payload_type == config_.red_payload_type &&
+      !unwrap_red(header, *packet, rtp_header, sequence, now)) {
+    return std::nullopt;
+  }
   return deliver(sequence, header, std::move(packet), now, false);
+}
+
+bool ReceiveStream::unwrap_red(RtpHeader& header, PacketBuffer& payload, ByteView rtp_header, int64_t sequence,
+                               Timestamp now) {
+  if (payload.empty()) return true;  // padding
+  // One block alone, whose header is its type (RFC 2198 3); the bit above says that more follow.
+  const uint8_t type = payload.view().front();
+  payload.remove_prefix(1);
+  if (type == config_.ulpfec_payload_type) {
+    if (!fec_->on_fec(payload.view(), unwrapper_)) return false;
+    ++statistics_.protection_packets;
+    payload.truncate(0);
+    if (tracker_) tracker_->on_protection(now);
+    return true;
+  }
+  if (type != config_.payload_type) return false;
+  header.payload_type = config_.payload_type;
+  if (rtp_header.empty()) return true;
+
+  const PacketHandle packet = pool_->take();
+  packet->append_bytes(rtp_header);
+  packet->append_bytes(payload.view());
+  packet->view()[1] = static_cast<uint8_t>((packet->view()[1] & 0x80) | type);
+  clear_transport_sequence(packet->view(), ids_);
+  fec_->on_packet(sequence, packet->view());
+  return true;
+}
+
+std::optional<PayloadReceived> ReceiveStream::poll_recovered(Timestamp now) {
+  if (!fec_) return std::nullopt;
+  while (auto recovered = fec_->poll(config_.ssrc)) {
+    // As any packet: whoever made the sums decided what is in it.
+    const auto view = parse_rtp(recovered->packet->view(), ids_);
+    if (!view || view->header.payload_type != config_.payload_type || view->payload.empty()) continue;
+    recovered->packet->truncate(view->payload_offset + view->payload.size());
+    recovered->packet->remove_prefix(view->payload_offset);
+    const RtpHeader header = view->header;
+    auto delivered = deliver(recovered->sequence, header, std::move(recovered->packet), now, true);
+    if (!delivered) continue;
+    ++statistics_.unsummed_packets;
+    return delivered;
+  }
+  return std::nullopt;
 }
 
 std::optional<PayloadReceived> ReceiveStream::deliver(int64_t sequence, const RtpHeader& header, PacketHandle payload,
@@ -65,17 +117,19 @@ std::optional<PayloadReceived> ReceiveStream::deliver(int64_t sequence, const Rt
   }
   if (tracker_) tracker_->on_packet(sequence, now, recovered);
   if (recovered) ++statistics_.recovered_packets;
-  // Padding alone keeps a stream alive, and counts as received, but says nothing.
-  if (payload->empty()) return std::nullopt;
-  return PayloadReceived{
-      .kind = config_.kind,
-      .form = header.payload_type == config_.red_payload_type ? PayloadForm::kRedundant : PayloadForm::kPlain,
-      .payload = std::move(payload),
-      .sequence = sequence,
-      .rtp_timestamp = header.timestamp,
-      .marker = header.marker,
-      .arrival = now,
-      .recovered = recovered};
+  // Padding alone keeps a stream alive, and counts as received, but says nothing. Where pictures are in RED, sums take
+  // numbers in between them, and the order has to know.
+  if (payload->empty() && !uses_red()) return std::nullopt;
+  return PayloadReceived{.kind = config_.kind,
+                         .form = config_.kind == MediaKind::kAudio && header.payload_type == config_.red_payload_type
+                                     ? PayloadForm::kRedundant
+                                     : PayloadForm::kPlain,
+                         .payload = std::move(payload),
+                         .sequence = sequence,
+                         .rtp_timestamp = header.timestamp,
+                         .marker = header.marker,
+                         .arrival = now,
+                         .recovered = recovered};
 }
 
 void ReceiveStream::on_sender_report(const SenderInfo& info, Timestamp now) {

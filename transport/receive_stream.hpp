@@ -4,6 +4,7 @@
 
 #include "transport/peer_transport_types.hpp"
 #include "transport/recovery/duplicate_filter.hpp"
+#include "transport/recovery/fec_decoder.hpp"
 #include "transport/recovery/nack_tracker.hpp"
 #include "transport/rtp/reception_statistics.hpp"
 #include "transport/rtp/rtcp_reports.hpp"
@@ -15,7 +16,8 @@ namespace sotto::transport {
 /// which are missing. Sees authentic packets only.
 class ReceiveStream {
  public:
-  ReceiveStream(StreamConfig config, Duration round_trip_time);
+  ReceiveStream(StreamConfig config, HeaderExtensionIds ids, Duration round_trip_time,
+                std::shared_ptr<PacketPool> pool);
 
   const StreamConfig& config() const { return config_; }
   Ssrc ssrc() const { return config_.ssrc; }
@@ -26,6 +28,8 @@ class ReceiveStream {
 
   /// Takes an accepted packet; `view` is what was read from `packet`. Nothing if its payload came before.
   std::optional<PayloadReceived> on_packet(const RtpPacketView& view, PacketHandle packet, Timestamp now);
+  /// The next payload that sums of others brought back (RFC 5109), if any. After each packet until there is none.
+  std::optional<PayloadReceived> poll_recovered(Timestamp now);
   void on_sender_report(const SenderInfo& info, Timestamp now);
 
   void set_round_trip_time(Duration round_trip_time);
@@ -43,14 +47,21 @@ class ReceiveStream {
 
  private:
   bool is_retransmission(const RtpPacketView& packet) const;
+  bool uses_red() const { return fec_.has_value(); }
+  /// Undoes RED and learns from the packet what sums need: its payload remains, nothing of one that held sums. False if
+  /// it is malformed.
+  bool unwrap_red(RtpHeader& header, PacketBuffer& payload, ByteView rtp_header, int64_t sequence, Timestamp now);
   std::optional<PayloadReceived> deliver(int64_t sequence, const RtpHeader& header, PacketHandle payload, Timestamp now,
                                          bool recovered);
 
   StreamConfig config_;
+  HeaderExtensionIds ids_;
+  std::shared_ptr<PacketPool> pool_;
   SequenceUnwrapper unwrapper_;
   ReceptionStatistics reception_;
   DuplicateFilter filter_;
   std::optional<NackTracker> tracker_;
+  std::optional<FecDecoder> fec_;
   std::optional<SenderReportMapping> sender_report_;
   ReceiveStreamStatistics statistics_;
 };

@@ -11,6 +11,9 @@ namespace {
 constexpr Duration kResendBurst = 500ms;
 // As much as its own count can say.
 constexpr uint8_t kPaddingSize = 255;
+// Sums come soon after what they protect, or they are of no use.
+constexpr int kMostPicturesTogether = 3;
+constexpr double kMostSumsDue = FecCode::kMostSums;
 constexpr DataRate kLeastResendRate = DataRate::kbps(10);
 
 /// In the lower half: SRTP at the other end takes its roll-over counter for zero when the first packet arrives (RFC
@@ -20,7 +23,7 @@ SequenceNumber first_sequence(RandomSource& random) { return SequenceNumber(rand
 }  // namespace
 
 SendStream::SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate resend_rate, Duration round_trip_time,
-                       RandomSource& random)
+                       RandomSource& random, const std::shared_ptr<PacketPool>& pool)
     : config_(std::move(config)),
       ids_(ids),
       next_sequence_(first_sequence(random)),
@@ -29,6 +32,7 @@ SendStream::SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate res
   SOTTO_ASSERT(config_.mid.size() <= kMaxMidLength && config_.clock_rate > 0);
   const bool repairs = config_.kind == MediaKind::kVideo && config_.rtx_payload_type && config_.rtx_ssrc;
   if (repairs) history_.emplace(round_trip_time);
+  if (repairs && config_.red_payload_type && config_.ulpfec_payload_type) fec_.emplace(pool);
   statistics_.kind = config_.kind;
   statistics_.ssrc = config_.ssrc;
 }
@@ -47,21 +51,34 @@ void SendStream::set_media_time(uint32_t rtp_timestamp, Timestamp captured) {
 
 PacketHandle SendStream::packetize(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
                                    Timestamp now) {
-  return packet.priority == PacketPriority::kRetransmission
+  return packet.priority == PacketPriority::kRetransmission && !packet.protection
              ? packetize_retransmission(std::move(packet), transport_sequence)
              : packetize_original(std::move(packet), transport_sequence, pool, now);
 }
 
 PacketHandle SendStream::packetize_original(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
                                             Timestamp now) {
-  const RtpHeader header{.marker = packet.marker,
-                         .payload_type = packet.redundant ? *config_.red_payload_type : config_.payload_type,
-                         .sequence = next_sequence_,
-                         .timestamp = packet.rtp_timestamp,
-                         .ssrc = config_.ssrc};
+  RtpHeader header{.marker = packet.marker,
+                   .payload_type = packet.redundant ? *config_.red_payload_type : config_.payload_type,
+                   .sequence = next_sequence_,
+                   .timestamp = packet.rtp_timestamp,
+                   .ssrc = config_.ssrc};
+  // The mid binds our SSRC to its media section; once the peer has reported on the SSRC it is known (RFC 9143 9.2).
+  const HeaderExtensions extensions{.mid = peer_knows_ssrc_ ? std::string_view() : std::string_view(config_.mid),
+                                    .transport_sequence = transport_sequence.value()};
   ++next_sequence_;
   ++statistics_.packets;
   statistics_.payload_bytes += packet.payload->size();
+  if (fec_) {
+    if (packet.protection) {
+      ++statistics_.protection_packets;
+    } else {
+      add_to_fec(header, extensions, *packet.payload);
+      last_timestamp_ = packet.rtp_timestamp;
+    }
+    wrap_red(*packet.payload, packet.protection);
+    header.payload_type = *config_.red_payload_type;
+  }
 
   PacketHandle out;
   if (history_) {
@@ -76,11 +93,43 @@ PacketHandle SendStream::packetize_original(PacedPacket packet, SequenceNumber t
   } else {
     out = std::move(packet.payload);
   }
-  // The mid binds our SSRC to its media section; once the peer has reported on the SSRC it is known (RFC 9143 9.2).
-  const HeaderExtensions extensions{.mid = peer_knows_ssrc_ ? std::string_view() : std::string_view(config_.mid),
-                                    .transport_sequence = transport_sequence.value()};
   prepend_rtp_header(*out, header, extensions, ids_);
   return out;
+}
+
+void SendStream::wrap_red(PacketBuffer& payload, bool protection) const {
+  payload.prepend(1).front() = protection ? *config_.ulpfec_payload_type : config_.payload_type;
+}
+
+void SendStream::add_to_fec(const RtpHeader& header, const HeaderExtensions& extensions, PacketBuffer& payload) {
+  HeaderExtensions cleared = extensions;
+  if (cleared.transport_sequence) cleared.transport_sequence = 0;
+  const size_t size = payload.size();
+  prepend_rtp_header(payload, header, cleared, ids_);
+  fec_->add(header.sequence, payload.view());
+  payload.remove_prefix(payload.size() - size);
+}
+
+void SendStream::protect(double sums_per_packet, bool marker, Pacer& pacer, Timestamp now) {
+  if (!marker && !fec_->full()) return;
+  sums_due_ = std::min(sums_due_ + sums_per_packet * static_cast<double>(fec_->size() - counted_), kMostSumsDue);
+  counted_ = fec_->size();
+  if (marker) ++unprotected_pictures_;
+  // Small pictures share a sum; but one that comes much later repairs nothing in time.
+  const int sums = static_cast<int>(sums_due_);
+  if (sums == 0 && unprotected_pictures_ < kMostPicturesTogether && !fec_->full()) return;
+  fec_->finish(sums, sums_);
+  sums_due_ -= static_cast<double>(sums_.size());
+  counted_ = 0;
+  unprotected_pictures_ = 0;
+  for (PacketHandle& sum : sums_) {
+    pacer.enqueue({.priority = PacketPriority::kRetransmission,
+                   .payload = std::move(sum),
+                   .rtp_timestamp = last_timestamp_,
+                   .protection = true},
+                  now);
+  }
+  sums_.clear();
 }
 
 PacketHandle SendStream::packetize_retransmission(PacedPacket packet, SequenceNumber transport_sequence) {

@@ -6,6 +6,7 @@
 #include "transport/congestion/leaky_bucket.hpp"
 #include "transport/congestion/pacer.hpp"
 #include "transport/peer_transport_types.hpp"
+#include "transport/recovery/fec_encoder.hpp"
 #include "transport/recovery/packet_history.hpp"
 #include "transport/rtp/rtcp_reports.hpp"
 #include "transport/rtp/rtp_packet.hpp"
@@ -18,10 +19,11 @@ class SendStream {
  public:
   /// Retransmissions get no more than `resend_rate`.
   SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate resend_rate, Duration round_trip_time,
-             RandomSource& random);
+             RandomSource& random, const std::shared_ptr<PacketPool>& pool);
 
   const StreamConfig& config() const { return config_; }
   bool repairs() const { return history_.has_value(); }
+  bool protects() const { return fec_.has_value(); }
 
   void set_round_trip_time(Duration round_trip_time);
   void set_resend_rate(DataRate rate, Timestamp now);
@@ -33,6 +35,10 @@ class SendStream {
 
   /// Makes an RTX packet that repeats nothing: it is all padding (RFC 3550 5.1), for a probe. The stream must repair.
   PacketHandle make_padding(SequenceNumber transport_sequence, PacketPool& pool);
+
+  /// Queues sums that protect what left since the last ones (RFC 5109), so many per packet on average. After each
+  /// packet of a stream that protects; `marker`: it was the last of its picture.
+  void protect(double sums_per_packet, bool marker, Pacer& pacer, Timestamp now);
 
   void on_nack() { ++statistics_.nacks_received; }
   /// Queues the retransmission (RFC 4588) that answers one number of a NACK, unless it is refused; two of them where
@@ -55,6 +61,9 @@ class SendStream {
   PacketHandle packetize_original(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
                                   Timestamp now);
   void resend(const PacketHistory::Packet& packet, PacketPool& pool, Pacer& pacer, Timestamp now);
+  /// Puts the payload type of what is inside in front of it (RFC 2198 3).
+  void wrap_red(PacketBuffer& payload, bool protection) const;
+  void add_to_fec(const RtpHeader& header, const HeaderExtensions& extensions, PacketBuffer& payload);
   PacketHandle packetize_retransmission(PacedPacket packet, SequenceNumber transport_sequence);
 
   StreamConfig config_;
@@ -62,6 +71,12 @@ class SendStream {
   SequenceNumber next_sequence_;
   SequenceNumber next_rtx_sequence_;
   std::optional<PacketHistory> history_;
+  std::optional<FecEncoder> fec_;
+  std::vector<PacketHandle> sums_;  // being made
+  double sums_due_ = 0;
+  size_t counted_ = 0;  // of the packets in fec_, for sums_due_
+  int unprotected_pictures_ = 0;
+  uint32_t last_timestamp_ = 0;
   LeakyBucket resend_budget_;
   std::optional<MediaTime> media_time_;
   bool peer_knows_ssrc_ = false;

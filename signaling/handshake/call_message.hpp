@@ -31,8 +31,9 @@ struct StreamDescription {
   std::string mid;    ///< RFC 5888; 1 to 16 characters.
   std::string codec;  ///< The media subtype: "opus", "VP8"; 1 to 32 characters.
   uint8_t payload_type = 0;
-  std::optional<uint8_t> rtx_payload_type;  ///< RFC 4588.
-  std::optional<uint8_t> red_payload_type;  ///< RFC 2198; its blocks have payload_type.
+  std::optional<uint8_t> rtx_payload_type;     ///< RFC 4588.
+  std::optional<uint8_t> red_payload_type;     ///< RFC 2198; its blocks have payload_type, or that of ULPFEC.
+  std::optional<uint8_t> ulpfec_payload_type;  ///< RFC 5109, inside of RED.
   uint32_t clock_rate = 0;
   uint8_t channels = 0;  ///< Of sound; 0 for video.
   uint32_t ssrc = 0;

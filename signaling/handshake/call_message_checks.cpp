@@ -34,7 +34,8 @@ bool valid(const StreamDescription& stream) {
   return stream.mid.size() <= kMaxMid && is_token(stream.mid) && stream.codec.size() <= kMaxCodec &&
          is_token(stream.codec) && stream.payload_type <= kMaxPayloadType &&
          stream.rtx_payload_type.value_or(0) <= kMaxPayloadType &&
-         stream.red_payload_type.value_or(0) <= kMaxPayloadType;
+         stream.red_payload_type.value_or(0) <= kMaxPayloadType &&
+         stream.ulpfec_payload_type.value_or(0) <= kMaxPayloadType;
 }
 
 bool valid(const SessionDescription& description) {

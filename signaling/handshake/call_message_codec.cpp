@@ -48,6 +48,7 @@ void write(const StreamDescription& from, wire::StreamDescription& to) {
   to.set_payload_type(from.payload_type);
   if (from.rtx_payload_type) to.set_rtx_payload_type(*from.rtx_payload_type);
   if (from.red_payload_type) to.set_red_payload_type(*from.red_payload_type);
+  if (from.ulpfec_payload_type) to.set_ulpfec_payload_type(*from.ulpfec_payload_type);
   to.set_clock_rate(from.clock_rate);
   to.set_channels(from.channels);
   to.set_ssrc(from.ssrc);
@@ -72,6 +73,9 @@ bool read(const wire::StreamDescription& from, StreamDescription& to) {
     return false;
   }
   if (from.has_red_payload_type() && !read_integer(from.red_payload_type(), to.red_payload_type.emplace())) {
+    return false;
+  }
+  if (from.has_ulpfec_payload_type() && !read_integer(from.ulpfec_payload_type(), to.ulpfec_payload_type.emplace())) {
     return false;
   }
   return read_enum(from.kind(), StreamKind::kVideo, to.kind) && read_integer(from.payload_type(), to.payload_type) &&

@@ -27,7 +27,8 @@ struct PacedPacket {
   PacketHandle payload{};
   uint32_t rtp_timestamp = 0;
   bool marker = false;
-  bool redundant = false;  ///< in the format of RFC 2198
+  bool redundant = false;   ///< in the format of RFC 2198
+  bool protection = false;  ///< sums of packets that left before (RFC 5109), rather than a repeated one
 };
 
 /// Decides when packets leave: audio at once, the rest evenly, so that a large frame does not overrun a shallow buffer

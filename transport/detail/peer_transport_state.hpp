@@ -5,6 +5,7 @@
 #include "transport/congestion/bandwidth_estimator.hpp"
 #include "transport/congestion/pacer.hpp"
 #include "transport/congestion/probe_sender.hpp"
+#include "transport/congestion/protection_control.hpp"
 #include "transport/congestion/redundancy_control.hpp"
 #include "transport/congestion/sent_packet_recorder.hpp"
 #include "transport/congestion/video_budget.hpp"
@@ -103,8 +104,9 @@ class PeerTransport::State {
   DataRate target_;
   VideoBudget video_budget_;
   std::optional<RedundancyControl> redundancy_;  // if it was agreed on
-  std::optional<int> audio_copies_;              // as told
-  std::optional<DataRate> video_target_;         // as told
+  ProtectionControl protection_;
+  std::optional<int> audio_copies_;       // as told
+  std::optional<DataRate> video_target_;  // as told
   Pacer pacer_;
   ProbeSender probe_;
   bool sends_video_ = false;  // some has been handed in

@@ -21,6 +21,9 @@ constexpr int kMaxGuessedRequests = 2;
 // A path that was never seen to reorder: long enough for two packets that changed places within one burst.
 constexpr Duration kShortestReorderWait = 1ms;
 constexpr Duration kLongestReorderWait = 50ms;
+// Sums leave right behind the picture that they protect, which itself takes some milliseconds.
+constexpr Duration kProtectionWait = 15ms;
+constexpr Duration kProtectionLasts = 1s;
 // The wait falls back by this part with each packet in order: halved after some 700 packets, 2 s of video.
 constexpr int kReorderForgetting = 1024;
 // On a fast path ten requests must still outlive a pause of some 200 ms, such as Wi-Fi makes when it scans.
@@ -97,8 +100,10 @@ void NackTracker::on_late_packet(int64_t sequence, Timestamp now, bool recovered
 }
 
 void NackTracker::miss(int64_t first, int64_t end, Timestamp now, bool guessed) {
+  const bool is_protected = last_protection_ && now - *last_protection_ < kProtectionLasts;
+  const Duration wait = is_protected ? std::max(reorder_wait_, kProtectionWait) : reorder_wait_;
   for (int64_t lost = first; lost < end; ++lost) {
-    missing_.push_back({.sequence = lost, .noticed = now, .ask_at = now + reorder_wait_, .guessed = guessed});
+    missing_.push_back({.sequence = lost, .noticed = now, .ask_at = now + wait, .guessed = guessed});
     note_deadline(missing_.back());
   }
 }

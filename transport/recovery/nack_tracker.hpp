@@ -39,6 +39,10 @@ class NackTracker {
   /// Notes that the packet `sequence` (unwrapped) came at `now`; `recovered`: as a retransmission.
   void on_packet(int64_t sequence, Timestamp now, bool recovered);
 
+  /// Sums of packets are being received: what is missing may come back from them (RFC 5109), so that for a second its
+  /// first request waits for the sums of its picture.
+  void on_protection(Timestamp now) { last_protection_ = now; }
+
   /// What to ask for now. The views hold until the next call.
   Requests take_requests(Timestamp now);
   /// How many packets were given up since the last call.
@@ -83,6 +87,7 @@ class NackTracker {
   Duration round_trip_time_;
   bool measured_ = false;
   Duration reorder_wait_;
+  std::optional<Timestamp> last_protection_;
   std::optional<int64_t> highest_;
   Timestamp highest_arrival_;
   std::vector<Missing> missing_;  // by sequence, oldest first

@@ -1,5 +1,7 @@
 #include "transport/rtp/header_extensions.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 
 namespace sotto::transport {
@@ -34,12 +36,11 @@ void write_one_byte_header(ByteWriter& out, uint8_t id, size_t length) {
   out.u8(static_cast<uint8_t>(id << 4 | (length - 1)));
 }
 
-}  // namespace
-
-HeaderExtensions parse_header_extensions(uint16_t profile, ByteView block, HeaderExtensionIds ids) {
-  HeaderExtensions found;
+/// Calls `take` with the id and the value of each element of a block, up to the first that is not one.
+template <typename Take>
+void for_each_element(uint16_t profile, ByteView block, Take take) {
   const bool one_byte = profile == kOneByteProfile;
-  if (!one_byte && (profile & kTwoByteProfileMask) != kTwoByteProfile) return found;
+  if (!one_byte && (profile & kTwoByteProfileMask) != kTwoByteProfile) return;
 
   ByteReader reader(block);
   while (!reader.at_end()) {
@@ -54,9 +55,24 @@ HeaderExtensions parse_header_extensions(uint16_t profile, ByteView block, Heade
     const size_t length = one_byte ? (first & 0x0f) + 1u : reader.u8();
     const ByteView value = reader.take(length);
     if (!reader.ok()) break;
-    take_element(found, id, value, ids);
+    take(id, value);
   }
+}
+
+}  // namespace
+
+HeaderExtensions parse_header_extensions(uint16_t profile, ByteView block, HeaderExtensionIds ids) {
+  HeaderExtensions found;
+  for_each_element(profile, block, [&](uint8_t id, ByteView value) { take_element(found, id, value, ids); });
   return found;
+}
+
+void clear_transport_sequence(uint16_t profile, MutableByteView block, HeaderExtensionIds ids) {
+  for_each_element(profile, block, [&](uint8_t id, ByteView value) {
+    if (id != ids.transport_sequence) return;
+    const auto cleared = block.subspan(static_cast<size_t>(value.data() - block.data()), value.size());
+    std::fill(cleared.begin(), cleared.end(), uint8_t{0});
+  });
 }
 
 size_t header_extensions_size(const HeaderExtensions& extensions, HeaderExtensionIds ids) {

@@ -27,6 +27,10 @@ inline constexpr size_t kMaxMidLength = 16;
 /// of RFC 8285, nothing of any other. An element that overruns the block ends the reading; those before it count.
 HeaderExtensions parse_header_extensions(uint16_t profile, ByteView block, HeaderExtensionIds ids);
 
+/// Sets the transport-wide sequence number in an extension block to zero, if there is one: it is given when a packet
+/// leaves, and belongs to nothing that was made before (see FecRow).
+void clear_transport_sequence(uint16_t profile, MutableByteView block, HeaderExtensionIds ids);
+
 /// Bytes of the extension with its own header, padded to 32 bits; zero if there is nothing to write.
 size_t header_extensions_size(const HeaderExtensions& extensions, HeaderExtensionIds ids);
 

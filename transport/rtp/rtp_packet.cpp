@@ -48,6 +48,18 @@ std::optional<RtpPacketView> parse_rtp(ByteView packet, HeaderExtensionIds ids) 
   return view;
 }
 
+void clear_transport_sequence(MutableByteView packet, HeaderExtensionIds ids) {
+  ByteReader reader(packet);
+  const uint8_t first = reader.u8();
+  if ((first & kExtensionBit) == 0) return;
+  reader.skip(kFixedHeaderSize - 1 + 4u * (first & 0x0f));
+  const uint16_t profile = reader.u16();
+  const size_t size = 4 * size_t{reader.u16()};
+  const size_t offset = packet.size() - reader.remaining();
+  if (reader.take(size).empty()) return;
+  clear_transport_sequence(profile, packet.subspan(offset, size), ids);
+}
+
 size_t rtp_header_size(const HeaderExtensions& extensions, HeaderExtensionIds ids) {
   return kFixedHeaderSize + header_extensions_size(extensions, ids);
 }

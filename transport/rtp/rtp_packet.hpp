@@ -30,6 +30,9 @@ struct RtpPacketView {
 /// Reads a decrypted RTP packet; nothing if it is not one, or its lengths contradict each other.
 std::optional<RtpPacketView> parse_rtp(ByteView packet, HeaderExtensionIds ids);
 
+/// As clear_transport_sequence of header extensions, in a whole packet that parse_rtp() reads.
+void clear_transport_sequence(MutableByteView packet, HeaderExtensionIds ids);
+
 /// Bytes of the header that prepend_rtp_header would write.
 size_t rtp_header_size(const HeaderExtensions& extensions, HeaderExtensionIds ids);
 

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include <sotto/time.hpp>
+
+#include "transport/congestion/bandwidth_estimator.hpp"
+
+namespace sotto::transport {
+
+/// Decides how many sums of packets go with the packets of video (RFC 5109), by what was lost lately.
+///
+/// A sum repairs a picture before it is late, a retransmission a round trip after; so where a round trip is short there
+/// is little to win. Until something is known a little loss is expected: the first pictures decide how a call begins.
+class ProtectionControl {
+ public:
+  /// What the peer told anew, of packets of any kind.
+  void on_feedback(std::span<const PacketResult> results);
+
+  /// Sums per packet of video.
+  double sums_per_packet(std::optional<Duration> round_trip_time) const;
+  /// The part of packets that was lost lately.
+  double loss() const { return lost_ / packets_; }
+
+ private:
+  // Fading counts.
+  double packets_ = 100;
+  double lost_ = 2;
+};
+
+}  // namespace sotto::transport
