@@ -59,9 +59,9 @@ class PeerTransport {
   PeerTransportStatistics statistics() const;
 
  private:
-  /// RTP header 12, extension header 4, mid 1 + 16 and transport sequence 1 + 2 padded to 20, RTX number 2, RED type 1,
-  /// ULPFEC headers 18 and the header extensions that they protect, 24, GCM tag 16.
-  static constexpr size_t kMaxPayloadSize = kMaxDatagramSize - 12 - 4 - 20 - 2 - 1 - 18 - 24 - 16;
+  /// Sums are larger than retransmissions: RTP header 12, extension header 4, mid 1 + 16 and transport sequence 1 + 2
+  /// padded to 20, RED type 1, ULPFEC headers 18 and the header extensions that they protect, 24, GCM tag 16.
+  static constexpr size_t kMaxPayloadSize = kMaxDatagramSize - 12 - 4 - 20 - 1 - 18 - 24 - 16;
 
   class State;
   std::unique_ptr<State> state_;

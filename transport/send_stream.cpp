@@ -85,6 +85,8 @@ PacketHandle SendStream::packetize_original(PacedPacket packet, SequenceNumber t
     // SRTP encrypts in place, and a retransmission needs the plain payload.
     out = pool.take();
     out->append_bytes(packet.payload->view());
+    // Sums are of no use any more when they are asked for: an empty payload fills their place.
+    if (packet.protection) make_empty(*packet.payload);
     history_->store({.sequence = header.sequence,
                      .rtp_timestamp = header.timestamp,
                      .marker = header.marker,
@@ -99,6 +101,11 @@ PacketHandle SendStream::packetize_original(PacedPacket packet, SequenceNumber t
 
 void SendStream::wrap_red(PacketBuffer& payload, bool protection) const {
   payload.prepend(1).front() = protection ? *config_.ulpfec_payload_type : config_.payload_type;
+}
+
+void SendStream::make_empty(PacketBuffer& payload) const {
+  payload.truncate(0);
+  wrap_red(payload, false);
 }
 
 void SendStream::add_to_fec(const RtpHeader& header, const HeaderExtensions& extensions, PacketBuffer& payload) {

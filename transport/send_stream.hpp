@@ -63,6 +63,8 @@ class SendStream {
   void resend(const PacketHistory::Packet& packet, PacketPool& pool, Pacer& pacer, Timestamp now);
   /// Puts the payload type of what is inside in front of it (RFC 2198 3).
   void wrap_red(PacketBuffer& payload, bool protection) const;
+  /// Makes it a payload in RED with nothing in it.
+  void make_empty(PacketBuffer& payload) const;
   void add_to_fec(const RtpHeader& header, const HeaderExtensions& extensions, PacketBuffer& payload);
   PacketHandle packetize_retransmission(PacedPacket packet, SequenceNumber transport_sequence);
 

@@ -32,9 +32,17 @@ constexpr double kWeight = 1.0 / 6;  // of the newest in the recent means
 
 // In the first second the estimate still climbs from its start: the size waits for it.
 constexpr Duration kSettling = 1s;
+// Pictures are coarse for longer: they become fine only after the rate has come.
+constexpr Duration kPictureSettling = 2500ms;
 constexpr Duration kLeastInterval = 5s;
+// When the rate collapses, so does the estimate for a moment: it comes back to more than it fell to, and so may the
+// size, sooner.
+constexpr double kReboundFactor = 1.3;
+constexpr Duration kReboundInterval = 2s;
 constexpr Duration kPatience = 1500ms;
 constexpr Duration kLongestPatience = 24s;
+// With so much more than a size needs, what went wrong before says nothing.
+constexpr double kPlenty = 2;
 // Growing that is taken back within this time was a mistake.
 constexpr Duration kRegret = 10s;
 
@@ -59,14 +67,20 @@ PictureSize SizeAdapter::choose(PictureSize captured, DataRate target, Timestamp
   const bool settled = now - started_ >= kSettling;
   // Near its start a size that fell for the sake of a first estimate may come back without a rest.
   const bool rested = !changed_ || now - *changed_ >= kLeastInterval || now - started_ < kLeastInterval;
+  const bool may_grow = rested || (collapsed_ && now - *changed_ >= kReboundInterval);
   const size_t carried = step_for(target);
   if (carried > step_) {
     could_grow_.reset();
     const bool collapsed = target * 2.0 < least_rate(at(step_));
-    if (settled && (collapsed || (seen_ >= kFewPictures && starved()))) change(carried, now);
+    if (settled && collapsed) {
+      change(std::max(step_for(target * kReboundFactor), step_), now);
+      collapsed_ = true;
+    } else if (settled && seen_ >= kFewPictures && starved()) {
+      change(carried, now);
+    }
     return at(step_);
   }
-  if (settled && rested && seen_ >= kManyPictures && starved() && exists(step_ + 1)) {
+  if (now - started_ >= kPictureSettling && rested && seen_ >= kManyPictures && starved() && exists(step_ + 1)) {
     change(step_ + 1, now);
     return at(step_);
   }
@@ -75,7 +89,7 @@ PictureSize SizeAdapter::choose(PictureSize captured, DataRate target, Timestamp
     could_grow_.reset();
   } else if (!could_grow_) {
     could_grow_ = now;
-  } else if (now - *could_grow_ >= patience_ && rested) {
+  } else if (now - *could_grow_ >= (target > least_rate(at(larger)) * kPlenty ? kPatience : patience_) && may_grow) {
     change(larger, now);
   }
   return at(step_);
@@ -120,6 +134,7 @@ void SizeAdapter::change(size_t step, Timestamp now) {
     patience_ = kPatience;
   }
   step_ = step;
+  collapsed_ = false;
   changed_ = now;
   could_grow_.reset();
   quantizer_ = skipped_ = 0;

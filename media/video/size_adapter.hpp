@@ -16,7 +16,8 @@ namespace sotto::media {
 /// than that, or pictures that the encoder can only keep small by coarse quantizers or by skipping them, and it falls
 /// as soon as a few pictures have shown it. It grows back when the target has carried the larger size for a while and
 /// the pictures are fine enough; each time that growing turns out a mistake doubles the patience before the next try. A
-/// change costs a key frame, so there is at most one in kLeastInterval, a fall to half the rate excepted.
+/// change costs a key frame, so there is at most one in five seconds, a fall to half the rate and what follows it
+/// excepted.
 ///
 /// Time is that of the pictures. One thread.
 class SizeAdapter {
@@ -47,6 +48,7 @@ class SizeAdapter {
   size_t step_ = 0;
   Timestamp started_{};
   std::optional<Timestamp> changed_;
+  bool collapsed_ = false;               // the last change was for a rate that fell to less than half
   std::optional<Timestamp> grown_;       // when the size last grew
   std::optional<Timestamp> could_grow_;  // since when the target has carried a larger size
   Duration patience_;                    // before growing

@@ -17,7 +17,7 @@ struct Point {
   double sums;
 };
 constexpr std::array<Point, 7> kSums = {
-    {{0.003, 0}, {0.006, 0.11}, {0.02, 0.17}, {0.05, 0.3}, {0.1, 0.42}, {0.2, 0.6}, {0.35, 0.9}}};
+    {{0.003, 0}, {0.01, 0.09}, {0.02, 0.14}, {0.05, 0.27}, {0.1, 0.38}, {0.2, 0.55}, {0.35, 0.9}}};
 
 // Up to the one a retransmission comes soon enough for nobody to see it was needed; from the other on it does not.
 constexpr Duration kShortRoundTrip = 10ms;

@@ -97,12 +97,15 @@ TEST_F(MediaNegotiation, NoRedundancyIsSentToAPeerThatDoesNotTakeIt) {
   EXPECT_FALSE(transport_options(local, *remote, kEverything)->send[0].red_payload_type);
 }
 
-TEST_F(MediaNegotiation, RedundancyOfPicturesIsNotUsed) {
-  MediaDescription local = make_offer(kEverything, random_);
+TEST_F(MediaNegotiation, PicturesAreProtectedWhereBothTypesWereAgreedOn) {
+  const MediaDescription local = make_offer(kEverything, random_);
   auto remote = make_answer(local, kEverything, random_);
   ASSERT_TRUE(remote.ok());
-  remote->streams[1].red_payload_type = 122;
-  EXPECT_FALSE(transport_options(local, *remote, kEverything)->send[1].red_payload_type);
+  const auto options = transport_options(local, *remote, kEverything);
+  EXPECT_TRUE(options->send[1].red_payload_type && options->send[1].ulpfec_payload_type);
+  EXPECT_TRUE(options->receive[1].red_payload_type && options->receive[1].ulpfec_payload_type);
+  remote->streams[1].ulpfec_payload_type.reset();
+  EXPECT_FALSE(transport_options(local, *remote, kEverything)->send[1].red_payload_type) << "RED alone says nothing";
 }
 
 TEST_F(MediaNegotiation, PeerThatTakesOurSsrcIsRefused) {

@@ -57,7 +57,7 @@ TEST_F(SizeAdapterTest, StartsSmallOnALinkThatIsThinBeyondDoubt) {
 
 TEST_F(SizeAdapterTest, FallsAtOnceWhenTheRateCollapses) {
   go_on(20s, 2400, 30);
-  EXPECT_EQ(go_on(34ms, 200, 30), (PictureSize{640, 360}));
+  EXPECT_EQ(go_on(34ms, 150, 30), (PictureSize{640, 360}));
 }
 
 TEST_F(SizeAdapterTest, FallsAfterAFewCoarsePicturesWhenTheRateIsTooLow) {
@@ -82,9 +82,28 @@ TEST_F(SizeAdapterTest, GrowsBackWithinFiveSecondsWhenTheLinkComesBack) {
   EXPECT_EQ(go_on(2s, 2400, 20), kFull);
 }
 
+TEST_F(SizeAdapterTest, IsBackTwoSecondsAfterAnEstimateThatFellTooFar) {
+  go_on(20s, 2400, 30);
+  EXPECT_EQ(go_on(500ms, 60, 30), (PictureSize{480, 270}));
+  EXPECT_EQ(go_on(2s, 400, 30), (PictureSize{960, 540}));
+}
+
+TEST_F(SizeAdapterTest, GrowsAtOnceToWhatThereIsPlentyForWhateverFailedBefore) {
+  go_on(20s, 2400, 30);
+  for (int i = 0; i < 20; ++i) go_on(3s, i % 2 == 0 ? 200 : 600, 40);
+  go_on(6s, 200, 40);
+  EXPECT_EQ(go_on(1600ms, 2400, 20), kFull);
+}
+
+TEST_F(SizeAdapterTest, KeepsItsSizeWhilePicturesAreStillCoarseFromTheStart) {
+  go_on(900ms, 360, 56);
+  EXPECT_EQ(go_on(1s, 1000, 51), kFull);
+  EXPECT_EQ(go_on(10s, 2000, 30), kFull);
+}
+
 TEST_F(SizeAdapterTest, DoesNotGrowWhilePicturesAreCoarse) {
   go_on(20s, 2400, 30);
-  go_on(20s, 200, 45);
+  go_on(20s, 150, 45);
   EXPECT_EQ(go_on(20s, 2400, 48), (PictureSize{640, 360}));
 }
 
