@@ -24,6 +24,7 @@ struct Summary {
   };
 
   std::string version;
+  WallTime began{};  ///< when Alice dialled
   int width = 0;
   int height = 0;
   double seconds = 0;                   ///< from accept to hanging up
