@@ -78,6 +78,7 @@ void add_receiver(const std::vector<CallSample>& samples, const TalkSpan& span, 
   figures.made_up_share = ratio(grown(&CallSample::samples_concealed), grown(&CallSample::samples_played));
   figures.held_ms = percentiles(received_series(samples, span).column("held_ms"));
   const double seconds = grown(&CallSample::time_us) / 1e6;
+  if (seconds > 0) figures.received_kbps = grown(&CallSample::bytes_received) * 8 / 1000 / seconds;
   if (grown(&CallSample::frames_shown) <= 0 || seconds <= 0) return;
   figures.pictures_per_second = grown(&CallSample::frames_shown) / seconds;
   figures.freezes = grown(&CallSample::freezes);

@@ -16,6 +16,7 @@ struct Percentiles {
 /// What one direction of a call comes to, in single numbers. Nothing where it was not measured.
 struct DirectionFigures {
   std::optional<double> sent_kbps = {};       ///< UDP payload, mean
+  std::optional<double> received_kbps = {};   ///< likewise
   std::optional<double> allowed_kbps = {};    ///< median of what the estimator allowed
   std::optional<double> useful_kbps = {};     ///< what pictures of their size are worth
   std::optional<double> limited_share = {};   ///< of the time: pictures had less than that

@@ -71,6 +71,7 @@ json percentiles_json(const std::optional<Percentiles>& values) {
 
 json figures_json(const DirectionFigures& figures) {
   return {{"sent_kbps", number(figures.sent_kbps)},
+          {"received_kbps", number(figures.received_kbps)},
           {"allowed_kbps", number(figures.allowed_kbps)},
           {"useful_kbps", number(figures.useful_kbps)},
           {"limited_share", number(figures.limited_share, 4)},

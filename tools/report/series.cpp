@@ -82,6 +82,7 @@ std::vector<CallSample> within(const std::vector<CallSample>& samples, const Tal
 Series sent_series(const std::vector<CallSample>& samples, const TalkSpan& span) {
   const std::vector<CallSample> inside = within(samples, span);
   const Growth growth(inside, kRateWindow);
+  const Growth shares(inside, kShareWindow);
   Series series = empty_series(inside, span);
   const auto kbps = [&](Counter counter, size_t i) { return growth.of(counter, i) * 8 / 1000 / growth.seconds(i); };
   add_column(series, "sound_kbps", [&](size_t i) { return kbps(&CallSample::audio_bytes_sent, i); });
@@ -90,6 +91,9 @@ Series sent_series(const std::vector<CallSample>& samples, const TalkSpan& span)
   add_column(series, "other_kbps", [&](size_t i) {
     return std::max(0.0, kbps(&CallSample::bytes_sent, i) - kbps(&CallSample::audio_bytes_sent, i) -
                              kbps(&CallSample::video_bytes_sent, i) - kbps(&CallSample::repair_bytes_sent, i));
+  });
+  add_column(series, "told_lost_percent", [&](size_t i) {
+    return share(shares.of(&CallSample::packets_reported_lost, i), shares.of(&CallSample::packets_sent, i));
   });
   const auto gauge = [&](const char* name, Counter value, double scale) {
     add_column(series, name, [&](size_t i) {

@@ -30,8 +30,8 @@ struct TalkSpan {
 std::vector<CallSample> within(const std::vector<CallSample>& samples, const TalkSpan& span);
 
 /// What a sending end tells: sound_kbps, picture_kbps, repair_kbps, other_kbps (headers, feedback, probes),
-/// allowed_kbps (the estimate), picture_target_kbps, round_trip_ms, waiting_ms (for the pacer). Rates are means over
-/// half a second.
+/// told_lost_percent (as the other end tells), allowed_kbps (the estimate), picture_target_kbps, round_trip_ms,
+/// waiting_ms (for the pacer). Rates are means over half a second, shares over a second.
 Series sent_series(const std::vector<CallSample>& samples, const TalkSpan& span);
 
 /// What a receiving end tells: sound_kbps, picture_kbps, lost_percent (of what was sent), repaired_percent (likewise),

@@ -23,7 +23,8 @@ function valueAt(one, second) {
     if (one.seconds[middle] <= second + 1e-6) low = middle + 1; else high = middle;
   }
   const at = low - 1;
-  if (at < 0 || (!one.held && second - one.seconds[at] > 1.5)) return undefined;
+  const spacing = (one.seconds[one.seconds.length - 1] - one.seconds[0]) / one.seconds.length;
+  if (at < 0 || (!one.held && second - one.seconds[at] > Math.max(1.5, 3 * spacing))) return undefined;
   return one.values[at];
 }
 

@@ -159,7 +159,7 @@ function tilesOf(figures) {
   add(figures.ssim, (value) => [fixed(value, 3), ''], 'SSIM');
   add(figures.sound_correlation, (value) => [fixed(value, 2), 'of 1'], 'sound found again');
   add(figures.pictures_per_second, (value) => [fixed(value, 1), '/s'], 'pictures');
-  add(figures.sent_kbps, rate, 'sent');
+  add(figures.sent_kbps ?? figures.received_kbps, rate, known(figures.sent_kbps) ? 'sent' : 'received');
   add(figures.lost_share, share, 'of packets lost');
   add(figures.frozen_ms, time, 'frozen');
   return make('div', 'tiles', ...tiles);
@@ -189,13 +189,13 @@ function plotsOf(direction) {
   const column = (series, name, kind, values, more) => ({name, kind, seconds: series?.seconds, values: series?.[values], ...more});
   const found = bitratePlot(direction);
   found.push({title: 'Delay', unit: 'ms', digits: 0, top: 20, series: [
-    column(sent, 'round trip', 'other', 'round_trip_ms', {style: 'fine'}),
+    column(sent, 'round trip', 'quiet', 'round_trip_ms', {style: 'fine'}),
     column(direction.picture_delay, 'camera to window', 'picture', 'ms', {style: 'fine'}),
     column(direction.sound_delay, 'mouth to ear', 'sound', 'ms')]});
   found.push({title: 'Jitter buffer', unit: 'ms of sound', digits: 0, top: 20, series: [
     column(received, 'wanted', 'sound-soft', 'wanted_ms', {style: 'dashed'}), column(received, 'held', 'sound', 'held_ms')]});
   found.push({title: 'Loss and repair', unit: '%', top: 5, series: [
-    column(received, 'lost', 'lost', 'lost_percent'), column(received, 'sent again', 'repair', 'repaired_percent'),
+    received ? column(received, 'lost', 'lost', 'lost_percent') : column(sent, 'lost, as the other side tells', 'lost', 'told_lost_percent'), column(received, 'sent again', 'repair', 'repaired_percent'),
     column(received, 'sound made up', 'sound', 'made_up_percent', {style: 'fine'}),
     column(received, 'picture frozen', 'picture', 'frozen_percent', {style: 'fine'})]});
   if (received && direction.figures.pictures_per_second) {
