@@ -252,12 +252,20 @@ void MediaSession::add_to(CallStatistics& statistics) const {
   statistics.path.bytes_received += transport.datagram_bytes_received;
   statistics.path.refused += transport.failed_authentications;
   statistics.path.round_trip_time = transport.round_trip_time;
+  statistics.path.send_target_bps = transport.target.bps();
+  statistics.path.probe_bytes_sent = transport.padding_bytes_sent;
+  statistics.path.packets_reported_lost = transport.packets_reported_lost;
+  statistics.path.pacer_queue = transport.pacer_queue_time;
+  statistics.path.pacer_packets_dropped = transport.pacer_dropped_packets;
   for (const auto& stream : transport.send) {
     if (stream.kind == transport::MediaKind::kAudio) {
       statistics.audio.packets_sent += stream.packets;
       statistics.audio.copies_sent = transport.audio_copies;
+      statistics.audio.bytes_sent += stream.payload_bytes;
     } else {
       statistics.video.packets_sent += stream.packets;
+      statistics.video.bytes_sent += stream.payload_bytes;
+      statistics.video.bytes_retransmitted += stream.retransmitted_bytes;
       statistics.video.packets_retransmitted += stream.retransmitted_packets;
       statistics.video.key_frame_requests_received += stream.key_frame_requests;
     }
@@ -265,9 +273,12 @@ void MediaSession::add_to(CallStatistics& statistics) const {
   for (const auto& stream : transport.receive) {
     if (stream.kind == transport::MediaKind::kAudio) {
       statistics.audio.packets_received += stream.packets;
+      statistics.audio.bytes_received += stream.payload_bytes;
       statistics.audio.packets_lost += static_cast<uint64_t>(std::max<int64_t>(stream.lost, 0));
     } else {
       statistics.video.packets_received += stream.packets;
+      statistics.video.packets_lost += static_cast<uint64_t>(std::max<int64_t>(stream.lost, 0));
+      statistics.video.bytes_received += stream.payload_bytes;
       statistics.video.packets_recovered += stream.recovered_packets;
       statistics.video.nacks_sent += stream.nacks_sent;
       statistics.video.key_frame_requests_sent += stream.key_frame_requests;
@@ -280,6 +291,7 @@ void MediaSession::add_to(CallStatistics& statistics) const {
     statistics.audio.inserted_samples = audio.inserted_samples;
     statistics.audio.removed_samples = audio.removed_samples;
     statistics.audio.packets_recovered = audio.packets_recovered;
+    statistics.audio.packets_late = audio.packets_late;
     statistics.audio.playout_delay = audio.delay;
     statistics.audio.target_delay = audio.target;
   }
@@ -292,12 +304,16 @@ void MediaSession::add_to(CallStatistics& statistics) const {
     statistics.video.sent_width = video.encoder.width;
     statistics.video.sent_height = video.encoder.height;
     statistics.video.target_bitrate_bps = video.target.bps();
+    statistics.video.useful_bitrate_bps = useful_bps_.load();
     statistics.video.encode_time_total = video.encode_time_total;
   }
   if (video_receiver_) {
     const media::VideoReceiverStatistics video = video_receiver_->statistics();
     statistics.video.frames_received = video.frames_received;
     statistics.video.frames_decoded = video.frames_decoded;
+    statistics.video.frames_shown = video.frames_shown;
+    statistics.video.freezes = video.freezes;
+    statistics.video.frozen_time = video.frozen_time;
     statistics.video.frames_dropped = video.frames_dropped + video.frames_failed + video.frames_skipped;
     statistics.video.received_width = video.width;
     statistics.video.received_height = video.height;

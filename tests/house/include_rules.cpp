@@ -39,6 +39,8 @@ const std::array kLibraries = {
     Library{"libsw", {"tools/media_file/"}},
     Library{"pcap", {"tools/"}},
     Library{"png", {"tools/"}},
+    Library{"kissfft/", {"tools/report/"}},
+    Library{"webp/", {"tools/report/"}},
     Library{"CLI/", {"tools/"}},
     Library{"nlohmann/", {"tools/"}},
 };

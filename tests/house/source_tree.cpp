@@ -14,7 +14,8 @@ constexpr std::array kFolders = {"base", "media", "transport", "signaling", "eng
 bool is_source(const std::filesystem::path& path) { return path.extension() == ".cpp" || path.extension() == ".hpp"; }
 
 bool is_text(const std::filesystem::path& path) {
-  static constexpr std::array kExtensions = {".cpp", ".hpp", ".h", ".c", ".proto", ".cmake", ".txt", ".sh", ".md", ""};
+  static constexpr std::array kExtensions = {".cpp", ".hpp", ".h",    ".c",   ".proto", ".cmake", ".txt",
+                                             ".sh",  ".md",  ".html", ".css", ".js",    ""};
   return std::find(kExtensions.begin(), kExtensions.end(), path.extension()) != kExtensions.end();
 }
 

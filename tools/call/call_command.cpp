@@ -19,6 +19,7 @@ constexpr Duration kServerPatience = 30s;
 struct Given {
   CallOptions options;
   std::string name;
+  std::string report;
   bool direct = false;
   bool add = false;
 };
@@ -41,6 +42,12 @@ int run(Given& given) {
     return report_failure("call", {ErrorCode::kInvalidArgument,
                                    "which server? Give --server HOST:PORT#PIN, the line that `sotto serve` prints"});
   }
+  std::shared_ptr<CallReporter> reporter;
+  if (!given.report.empty()) {
+    auto opened_reporter = CallReporter::open(given.report, settings->name.empty() ? "You" : settings->name);
+    if (!opened_reporter) return report_failure("call", opened_reporter.error());
+    reporter = std::move(*opened_reporter);
+  }
   auto trace = open_trace(options);
   if (!trace) return report_failure("call", trace.error());
   auto media = OwnMedia::prepare(options, false);
@@ -61,9 +68,11 @@ int run(Given& given) {
   if (given.add && !(contact && contact->added)) {
     if (const auto added = add_contact(**engine, given.name, to); !added) return report_failure("call", added.error());
   }
-  const auto call = (*engine)->call(given.name, media->begin(options), {.direct = given.direct});
+  CallMedia sent = media->begin(options);
+  if (reporter) sent = reporter->watch(std::move(sent));
+  const auto call = (*engine)->call(given.name, std::move(sent), {.direct = given.direct});
   if (!call) return report_failure("call", call.error());
-  return follow_call(*call, {options.seconds, options.record, nullptr, *trace, options.json}, interruption);
+  return follow_call(*call, {options.seconds, options.record, nullptr, *trace, options.json, reporter}, interruption);
 }
 
 }  // namespace
@@ -74,6 +83,8 @@ Command call_command(CLI::App& program) {
   call->add_option("NAME", given->name, "Whom: a contact, or whoever the server knows by this name")->required();
   call->add_flag("--direct", given->direct, "Show our address to somebody who is no contact, rather than use a relay");
   call->add_flag("--add", given->add, "Make them a contact first, if they are none");
+  call->add_option("--report", given->report, "Show the whole call on a page, and its figures in FILE.json beside it")
+      ->type_name("FILE.html");
   add_call_options(*call, given->options);
   return {call, [given] { return run(*given); }};
 }

@@ -74,7 +74,7 @@ class Follower {
 
   int run() {
     call_->on_state([wake = wake_](CallState) { wake->notify(); });
-    auto media = ReceivedMedia::begin(call_, {options_.record, options_.echo});
+    auto media = ReceivedMedia::begin(call_, {options_.record, options_.echo, options_.reporter});
     if (!media) {
       line_.say("sotto: " + media.error().message);
       call_->hang_up();
@@ -112,6 +112,7 @@ class Follower {
     if (state == CallState::kEnded) return;
     if (state != CallState::kActive) return line_.say(std::string(to_string(state)));
     active_since_ = now;
+    if (options_.reporter) options_.reporter->begin(call_, call_->statistics().timeline.accepted.value_or(now));
     last_ = call_->statistics();
     next_line_ = now + kLineInterval;
     line_.say("active, " + protection(last_.security));
@@ -144,6 +145,7 @@ class Follower {
     std::string text = "ended: " + std::string(to_string(reason));
     if (const auto why = explanation(reason); !why.empty()) text += ". " + std::string(why);
     line_.say(text);
+    const bool reported = write_report();
     if (options_.json) {
       nlohmann::json report = {{"talked", talked},
                                {"seconds", seconds},
@@ -157,7 +159,16 @@ class Follower {
       std::printf("%s\n", report.dump().c_str());
       std::fflush(stdout);
     }
-    return talked ? kDone : kFailed;
+    return talked && reported ? kDone : kFailed;
+  }
+
+  /// False if a report was wanted and could not be written.
+  bool write_report() {
+    if (!options_.reporter) return true;
+    const Result<void> written = options_.reporter->finish(*call_);
+    line_.say(written ? "the whole call on a page: " + options_.reporter->page_path()
+                      : "sotto: " + written.error().message);
+    return written.ok();
   }
 
   const std::shared_ptr<Call> call_;

@@ -6,6 +6,7 @@
 
 #include <sotto/call.hpp>
 
+#include "tools/call/call_reporter.hpp"
 #include "tools/call/echo.hpp"
 #include "tools/call/trace.hpp"
 #include "tools/harness/interruption.hpp"
@@ -18,6 +19,7 @@ struct FollowOptions {
   std::shared_ptr<Echo> echo = nullptr;  ///< gets what is received
   std::shared_ptr<Trace> trace = nullptr;
   bool json = false;  ///< one JSON object on standard output at the end; all else on standard error
+  std::shared_ptr<CallReporter> reporter = nullptr;  ///< told of the call, and asked for its report at the end
 };
 
 /// Plays and shows a call until it is over, with a line a second about how it goes. Hangs up when interrupted. The exit

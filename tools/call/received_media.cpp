@@ -11,10 +11,12 @@ namespace sotto::tools {
 /// the call is watched.
 class ReceivedMedia::Pictures {
  public:
-  Pictures(std::string folder, std::shared_ptr<Echo> echo) : folder_(std::move(folder)), echo_(std::move(echo)) {}
+  explicit Pictures(const Options& options)
+      : folder_(options.record), echo_(options.echo), reporter_(options.reporter) {}
 
   void show(const VideoFrame& frame) {
     if (echo_) echo_->seen(frame, monotonic_now());
+    if (reporter_) reporter_->saw(frame);
     if (folder_.empty()) return;
     const std::lock_guard lock(mutex_);
     if (!file_ || frame.width() != width_ || frame.height() != height_) open(frame.width(), frame.height());
@@ -57,6 +59,7 @@ class ReceivedMedia::Pictures {
   std::mutex mutex_;
   std::string folder_;
   const std::shared_ptr<Echo> echo_;
+  const std::shared_ptr<CallReporter> reporter_;
   std::unique_ptr<std::FILE, Close> file_;
   int width_ = 0;
   int height_ = 0;
@@ -79,11 +82,12 @@ ReceivedMedia::ReceivedMedia(std::shared_ptr<Call> call, Options options, std::o
     : call_(std::move(call)),
       options_(std::move(options)),
       sound_(std::move(sound)),
-      pictures_(std::make_shared<Pictures>(options_.record, options_.echo)) {
+      pictures_(std::make_shared<Pictures>(options_)) {
   call_->on_video([pictures = pictures_](const VideoFrame& frame) { pictures->show(frame); });
   playout_.emplace([this](std::span<int16_t, kAudioBlockSamples> block) {
     call_->play(block);
     if (options_.echo) options_.echo->heard(block, monotonic_now());
+    if (options_.reporter) options_.reporter->heard(block);
     if (!sound_) return;
     if (const Result<void> written = sound_->write(block); !written) {
       const std::lock_guard lock(mutex_);

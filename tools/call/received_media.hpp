@@ -9,18 +9,20 @@
 #include <sotto/call.hpp>
 
 #include "media/device/raw_sound_file.hpp"
+#include "tools/call/call_reporter.hpp"
 #include "tools/call/echo.hpp"
 #include "tools/harness/playout.hpp"
 
 namespace sotto::tools {
 
 /// Takes what a call plays and shows: a loudspeaker and a window for nobody. Keeps it in files, and gives it to an
-/// echo, if asked to.
+/// echo and a reporter, if asked to.
 class ReceivedMedia {
  public:
   struct Options {
     std::string record;                    ///< folder for sound.s16 and picture-WxH.y4m; empty: nothing is kept
     std::shared_ptr<Echo> echo = nullptr;  ///< null: none
+    std::shared_ptr<CallReporter> reporter = nullptr;  ///< null: none
   };
   static Result<std::unique_ptr<ReceivedMedia>> begin(std::shared_ptr<Call> call, Options options);
   /// Ends the play-out.

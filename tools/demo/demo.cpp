@@ -10,10 +10,12 @@
 
 #include "tools/demo/contact_sheet.hpp"
 #include "tools/demo/demo_call.hpp"
+#include "tools/demo/demo_report.hpp"
 #include "tools/demo/recording.hpp"
 #include "tools/demo/wire_capture.hpp"
 #include "tools/harness/interruption.hpp"
 #include "tools/harness/write_file.hpp"
+#include "tools/report/report_file.hpp"
 
 namespace sotto::tools {
 namespace {
@@ -112,14 +114,18 @@ std::unique_ptr<WireCapture> start_capture(const DemoOptions& options, const std
   return nullptr;
 }
 
-Result<void> compare_recordings(const std::array<DemoMedia, 2>& media, const Folders& folders,
-                                const TalkTime& talk_time, Summary& summary) {
+Result<std::array<Recording, 2>> load_recordings(const Folders& folders) {
   std::array<Recording, 2> recordings;
   for (size_t i = 0; i < 2; ++i) {
     Result<Recording> recording = Recording::load(folders.peers()[i]);
     if (!recording.ok()) return recording.error();
     recordings[i] = std::move(recording).value();
   }
+  return recordings;
+}
+
+Result<void> compare_recordings(const std::array<DemoMedia, 2>& media, const std::array<Recording, 2>& recordings,
+                                const TalkTime& talk_time, Summary& summary) {
   for (size_t i = 0; i < 2; ++i) {
     Result<Direction> direction = compare(media[i], recordings[i], recordings[1 - i], talk_time);
     if (!direction.ok()) return direction.error();
@@ -129,7 +135,9 @@ Result<void> compare_recordings(const std::array<DemoMedia, 2>& media, const Fol
 }
 
 /// Says and writes down how it went. Returns whether all is well.
-Result<bool> tell(const Summary& summary, const std::array<DemoMedia, 2>& media, const std::string& out) {
+Result<bool> tell(const Summary& summary, const DemoReportSources& sources, const std::string& out,
+                  ReportFile& report_file) {
+  const std::array<DemoMedia, 2>& media = sources.media;
   const std::vector<Check> checks = check(summary);
   say("\n" + to_text(summary, checks));
   const std::string sheet = out + "/pictures.png";
@@ -139,7 +147,11 @@ Result<bool> tell(const Summary& summary, const std::array<DemoMedia, 2>& media,
   const std::string report = out + "/summary.json";
   const std::string json = to_json(summary, checks).dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
   if (const Result<void> written = write_file(report, as_bytes(json)); !written.ok()) return written.error();
-  say("All figures: " + report);
+  say("All counters: " + report);
+  const Result<ReportData> data = make_report(summary, checks, sources);
+  if (!data.ok()) return data.error();
+  if (const Result<void> written = report_file.write(*data); !written.ok()) return written.error();
+  say("The whole call on a page: " + report_file.page_path() + ", its figures: " + report_file.figures_path());
   return drawn.ok() && std::all_of(checks.begin(), checks.end(), [](const Check& entry) { return entry.passed; });
 }
 
@@ -150,6 +162,8 @@ Result<bool> demonstrate(const DemoOptions& options) {
   if (failed) return Error{ErrorCode::kUnavailable, "cannot tell where this program lies: " + failed.message()};
   Result<Folders> folders = Folders::make(options);
   if (!folders.ok()) return folders.error();
+  Result<ReportFile> report_file = ReportFile::open(options.out + "/report.html");
+  if (!report_file.ok()) return report_file.error();
   const Result<std::array<DemoMedia, 2>> media = prepare(options, *folders);
   if (!media.ok()) return media.error();
   if (const Result<void> going_on = interruption.check(); !going_on.ok()) return going_on.error();
@@ -173,11 +187,13 @@ Result<bool> demonstrate(const DemoOptions& options) {
     summary.wire = wire.value();
     summary.wire->lost_by_capture = lost;
   }
-  if (const Result<void> compared = compare_recordings(media.value(), *folders, call.talk_time(), summary);
+  const Result<std::array<Recording, 2>> recordings = load_recordings(*folders);
+  if (!recordings.ok()) return recordings.error();
+  if (const Result<void> compared = compare_recordings(media.value(), *recordings, call.talk_time(), summary);
       !compared.ok()) {
     return compared.error();
   }
-  return tell(summary, media.value(), options.out);
+  return tell(summary, {media.value(), *recordings, call.talk_time()}, options.out, *report_file);
 }
 
 }  // namespace

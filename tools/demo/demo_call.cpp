@@ -4,6 +4,7 @@
 
 #include "tools/demo/format.hpp"
 #include "tools/demo/process_usage.hpp"
+#include "tools/demo/recording.hpp"
 #include "tools/harness/json_text.hpp"
 #include "tools/harness/write_file.hpp"
 
@@ -18,10 +19,14 @@ constexpr Duration kRingTime = 1s;
 constexpr Duration kSettling = 2s;  // after the accept, before cost is measured
 constexpr int kSampleEvery = 30;    // frames
 
+json options_of(const std::string& folder, const std::string& network) {
+  json options{{"payload_file", DemoCall::payload_file(folder)}, {"statistics_file", Recording::statistics_file(folder)}};
+  if (!network.empty()) options["network"] = network;
+  return options;
+}
+
 json configuration(const DemoMedia& media, const std::string& folder, const char* role, const std::string& network) {
   const FootageConfig& footage = media.footage;
-  json options{{"payload_file", DemoCall::payload_file(folder)}};
-  if (!network.empty()) options["network"] = network;
   return {{"role", role},
           {"out", folder},
           {"address", kAddress},
@@ -34,7 +39,7 @@ json configuration(const DemoMedia& media, const std::string& folder, const char
           {"audio", {{"file", media.audio_file}, {"rate", 48000}, {"channels", 1}}},
           {"sample_every", kSampleEvery},
           {"sample_offset", 0},
-          {"options", std::move(options)}};
+          {"options", options_of(folder, network)}};
 }
 
 double number(const json& object, const char* name) {
@@ -88,6 +93,7 @@ Result<void> DemoCall::start_peers(Summary& summary) {
 }
 
 Result<void> DemoCall::set_up(Summary& summary) {
+  summary.began = wall_now();
   const Timestamp dialed = monotonic_now();
   alice().send({{"do", "dial"}});
   const Result<json> ringing = switchboard_->wait_for(bob(), "ringing", kPatience);

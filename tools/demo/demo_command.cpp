@@ -59,7 +59,9 @@ Command demo_command(CLI::App& program) {
       ->check(CLI::Range(5, 600))
       ->capture_default_str();
   add_network_option(*demo, options.network);
-  demo->add_option("--out", options.out, "Folder for summary.json, pictures.png and wire.pcap")->capture_default_str();
+  demo->add_option("--out", options.out,
+                   "Folder for report.html, report.json, summary.json, pictures.png and wire.pcap")
+      ->capture_default_str();
   demo->add_flag("--no-capture", given->no_capture, "Do not watch the wire, which takes root or CAP_NET_RAW");
   demo->add_flag("--keep", options.keep, "Keep what the peers sent and recorded (hundreds of MB)");
   return {demo, [given] { return run(*given); }};

@@ -12,6 +12,7 @@
 #include "media/device/raw_video_file.hpp"
 #include "tools/demo/demo_media.hpp"
 #include "tools/demo/recording.hpp"
+#include "tools/report/report_data.hpp"
 
 namespace sotto::tools {
 
@@ -26,9 +27,10 @@ struct Direction {
   /// One received picture held against the same one as it was sent.
   struct PictureQuality {
     int64_t number = 0;
-    std::string file;  ///< the received one
-    double psnr = 0;   ///< luma, dB
-    double ssim = 0;   ///< luma
+    std::string file;    ///< the received one
+    double psnr = 0;     ///< luma, dB
+    double ssim = 0;     ///< luma
+    double seconds = 0;  ///< since the accept, when it was shown
   };
 
   int64_t frames_sent = 0;   ///< captured while they talked
@@ -47,6 +49,8 @@ struct Direction {
   double sound_correlation = 0;  ///< mean over windows of 320 ms
   double sound_matched = 0;      ///< share of windows that are found in what was sent
   size_t sound_windows = 0;
+  std::vector<TimedValue> picture_delays;  ///< from capture to the application, ms; at the time it was shown
+  std::vector<TimedValue> sound_delays;    ///< mouth to ear, ms; at the time it was heard
 };
 
 /// Compares what `sender` recorded as sent, from `media`, with what `receiver` recorded as shown and played.
@@ -56,5 +60,11 @@ Result<Direction> compare(const DemoMedia& media, const Recording& sender, const
 /// The picture with this number as it was sent.
 Result<std::shared_ptr<VideoBuffer>> sent_picture(media::RawVideoFile& footage, const FootageConfig& config,
                                                   int64_t number);
+
+/// All that was captured of the sound of `media`: 480 samples for each of the sender's blocks.
+Result<std::vector<int16_t>> sent_sound(const DemoMedia& media, const Recording& sender);
+
+/// When the first sample of blocks of captured sound was taken.
+Timestamp start_of(const std::vector<Timestamp>& blocks);
 
 }  // namespace sotto::tools

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sstream>
 #include <string_view>
 
 #include <sotto/audio_format.hpp>
@@ -76,6 +77,14 @@ std::map<int64_t, Recording::KeptFrame> find_kept_frames(const std::string& fold
   return frames;
 }
 
+Result<std::vector<CallSample>> load_statistics(const std::string& path) {
+  if (!std::filesystem::exists(path)) return std::vector<CallSample>();
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return samples_from_text(text.view());
+}
+
 }  // namespace
 
 Result<Recording> Recording::load(const std::string& folder) {
@@ -98,6 +107,9 @@ Result<Recording> Recording::load(const std::string& folder) {
   if (!shown.ok()) return shown.error();
   for (const Row& row : shown.value()) recording.shown_frames.push_back({row[0], at(row[1])});
   recording.kept_frames = find_kept_frames(folder + "/frames");
+  Result<std::vector<CallSample>> statistics = load_statistics(statistics_file(folder));
+  if (!statistics.ok()) return statistics.error();
+  recording.statistics = std::move(statistics).value();
   return recording;
 }
 

@@ -8,6 +8,8 @@
 #include <sotto/result.hpp>
 #include <sotto/time.hpp>
 
+#include "tools/harness/call_sample.hpp"
+
 namespace sotto::tools {
 
 /// What one peer recorded of a call, as Recorder wrote it.
@@ -30,6 +32,10 @@ struct Recording {
   std::vector<ShownFrame> shown_frames;
   std::map<int64_t, KeptFrame> kept_frames;  ///< by number
 
+  std::vector<CallSample> statistics;  ///< over time; empty if they were not asked for
+
+  /// Where a peer that writes into `folder` keeps its statistics.
+  static std::string statistics_file(const std::string& folder) { return folder + "/statistics.csv"; }
   static Result<Recording> load(const std::string& folder);
 };
 

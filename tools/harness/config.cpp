@@ -122,6 +122,7 @@ Result<PeerConfig> parse_config(std::string_view text) {
     Fields option_fields(options, "options.");
     if (options.contains("payload_file")) config.payload_file = option_fields.text("payload_file");
     if (options.contains("network")) config.network = option_fields.text("network");
+    if (options.contains("statistics_file")) config.statistics_file = option_fields.text("statistics_file");
     if (option_fields.error()) return *option_fields.error();
   }
   return config;

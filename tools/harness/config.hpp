@@ -34,6 +34,8 @@ struct PeerConfig {
   std::string payload_file;
   /// A bad network around the path, as EngineOptions::emulated_network; empty: none (options.network).
   std::string network;
+  /// Where the statistics over time go (call_sample.hpp); empty: nowhere (options.statistics_file).
+  std::string statistics_file;
 };
 
 /// Reads the JSON text of a configuration. An error names the field and what it should be. Fields that are not known

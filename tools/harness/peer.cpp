@@ -14,6 +14,7 @@
 #include "tools/harness/json_text.hpp"
 #include "tools/harness/line_reader.hpp"
 #include "tools/harness/statistics_report.hpp"
+#include "tools/harness/write_file.hpp"
 
 namespace sotto::tools {
 namespace {
@@ -132,11 +133,16 @@ Result<void> Peer::stop() {
   stopped_ = true;
   json result = json::object();
   if (const std::shared_ptr<Call> call = current_call()) {
-    result = statistics_report(call->statistics());
+    const CallStatistics statistics = call->statistics();
+    result = statistics_report(statistics);
+    result["peer_class"] = statistics.security.peer_class;
+    result["safety_number"] = statistics.security.safety_number;
     result["state"] = to_string(call->state());
     if (call->state() == CallState::kEnded) result["end_reason"] = to_string(call->end_reason());
   }
+  const Result<void> sampled = write_statistics();
   close();
+  if (!sampled.ok()) return sampled;
   result["unreadable_frames"] = recorder_.unreadable_frames();
   if (const Result<void> written = recorder_.write(config_.out); !written.ok()) return written;
   if (payload_log_) {
@@ -214,17 +220,34 @@ void Peer::start_playout() {
     call->play(block);
     recorder_.played_block(block, monotonic_now());
   });
+  if (!config_.statistics_file.empty()) {
+    sampler_ = std::make_unique<CallSampler>([call = call_] { return call->statistics(); });
+  }
+}
+
+Result<void> Peer::write_statistics() {
+  std::unique_ptr<CallSampler> sampler;
+  {
+    const std::lock_guard lock(mutex_);
+    sampler = std::move(sampler_);
+  }
+  if (config_.statistics_file.empty()) return {};
+  const std::string table = samples_to_text(sampler ? sampler->stop() : std::vector<CallSample>());
+  return write_file(config_.statistics_file, as_bytes(table));
 }
 
 void Peer::close() {
   std::unique_ptr<Playout> playout;
+  std::unique_ptr<CallSampler> sampler;
   std::shared_ptr<Call> call;
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
+    sampler = std::move(sampler_);
     playout = std::move(playout_);
     call = std::move(call_);
   }
+  sampler.reset();
   if (call) call->hang_up();
   playout.reset();
   engine_.reset();

@@ -12,6 +12,7 @@
 #include <sotto/engine.hpp>
 
 #include "tools/command.hpp"
+#include "tools/harness/call_sampler.hpp"
 #include "tools/harness/capture.hpp"
 #include "tools/harness/config.hpp"
 #include "tools/harness/frame_writer.hpp"
@@ -58,6 +59,8 @@ class Peer {
   std::shared_ptr<Call> current_call() const;
   CallMedia media() const;
   void start_playout();
+  /// Writes what was sampled, if that was asked for.
+  Result<void> write_statistics();
   /// Ends the call and all threads; nothing is recorded after it returns.
   void close();
   void say(const char* event, nlohmann::json fields) const;
@@ -74,6 +77,7 @@ class Peer {
   mutable std::mutex mutex_;
   std::shared_ptr<Call> call_;
   std::unique_ptr<Playout> playout_;
+  std::unique_ptr<CallSampler> sampler_;
   bool closing_ = false;
   std::unique_ptr<Engine> engine_;
   bool stopped_ = false;

@@ -54,6 +54,14 @@ struct PathStatistics {
   uint64_t bytes_received = 0;      ///< UDP payload
   uint64_t servers_unresolved = 0;  ///< STUN and TURN servers left out because nobody knew the address to their name.
   uint64_t refused = 0;             ///< Datagrams that failed authentication, or media while the gate was shut.
+  /// What this side's estimator lets it send, everything together: sound, picture, repairs, probes. Zero where nothing
+  /// is sent.
+  int64_t send_target_bps = 0;
+  uint64_t probe_bytes_sent = 0;  ///< Sent to learn what the path carries, of no other use.
+  uint64_t packets_reported_lost =
+      0;                   ///< Of those that this side sent, by the other side's feedback; repairs included.
+  Duration pacer_queue{};  ///< How long what waits for its turn to leave will take.
+  uint64_t pacer_packets_dropped = 0;  ///< Waited for too long, or were too many.
 };
 
 struct AudioStatistics {
@@ -62,6 +70,9 @@ struct AudioStatistics {
   uint64_t packets_lost = 0;       ///< Before any repair.
   uint64_t packets_recovered = 0;  ///< Lost, but a later packet brought a copy in time (RFC 2198).
   int copies_sent = 0;             ///< How many earlier packets each packet that is sent now repeats.
+  uint64_t bytes_sent = 0;         ///< Opus and its copies, without headers.
+  uint64_t bytes_received = 0;     ///< likewise
+  uint64_t packets_late = 0;       ///< Came when their time to be played had passed.
   uint64_t total_samples = 0;      ///< Played so far, at 48 kHz.
   uint64_t concealed_samples = 0;  ///< Of these, made up for sound that did not come in time.
   uint64_t inserted_samples = 0;   ///< By which play-out was put off, to wait longer.
@@ -77,9 +88,16 @@ struct VideoStatistics {
   uint64_t key_frames_encoded = 0;
   uint64_t frames_received = 0;
   uint64_t frames_decoded = 0;
+  uint64_t frames_shown = 0;  ///< Handed to the application.
   uint64_t frames_dropped = 0;
+  uint64_t freezes = 0;    ///< Gaps between shown frames of more than three intervals, or an interval and 150 ms.
+  Duration frozen_time{};  ///< How long they took together.
   uint64_t packets_sent = 0;
   uint64_t packets_received = 0;
+  uint64_t packets_lost = 0;         ///< On the way here, whether or not they were repaired.
+  uint64_t bytes_sent = 0;           ///< VP8 alone: without headers, without repairs.
+  uint64_t bytes_received = 0;       ///< likewise
+  uint64_t bytes_retransmitted = 0;  ///< VP8 that was sent again.
   uint64_t packets_retransmitted = 0;
   uint64_t packets_recovered = 0;
   uint64_t nacks_sent = 0;
@@ -90,6 +108,7 @@ struct VideoStatistics {
   int received_width = 0;
   int received_height = 0;
   int64_t target_bitrate_bps = 0;
+  int64_t useful_bitrate_bps = 0;  ///< More than this would not make pictures of their size look better.
   Duration encode_time_total{};
   Duration decode_time_total{};
 };

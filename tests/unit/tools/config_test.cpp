@@ -63,6 +63,13 @@ TEST(PeerConfig, KnowsWhereThePayloadsGo) {
   EXPECT_EQ(parsed.value().network, "loss=5%");
 }
 
+TEST(PeerConfig, KnowsWhereTheStatisticsOverTimeGo) {
+  json config = good();
+  EXPECT_EQ(parse_config(config.dump()).value().statistics_file, "");
+  config["options"]["statistics_file"] = "/tmp/statistics.csv";
+  EXPECT_EQ(parse_config(config.dump()).value().statistics_file, "/tmp/statistics.csv");
+}
+
 TEST(PeerConfig, SaysThatATextIsNoJson) {
   EXPECT_THAT(parse_config("{\"role\": ").error().message, HasSubstr("not valid JSON"));
   EXPECT_THAT(parse_config("[]").error().message, HasSubstr("expected a JSON object"));
@@ -100,6 +107,7 @@ TEST(PeerConfig, NamesTheFieldWhoseValueCannotBe) {
       {"/sample_offset", -1, "sample_offset: expected a whole number from 0"},
       {"/options", true, "options: expected an object"},
       {"/options/payload_file", 1, "options.payload_file: expected a text"},
+      {"/options/statistics_file", 1, "options.statistics_file: expected a text"},
   };
   for (const auto& [where, value, expected] : cases) {
     json config = good();
