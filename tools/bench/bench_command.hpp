@@ -11,5 +11,7 @@ Command bench_command(CLI::App& program);
 
 /// `sotto bench primitives`: packets, by the cipher and the sockets alone.
 Command primitives_bench(CLI::App& bench);
+/// `sotto bench codecs`: Opus and VP8 alone.
+Command codecs_bench(CLI::App& bench);
 
 }  // namespace sotto::tools

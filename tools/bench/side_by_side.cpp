@@ -11,11 +11,12 @@ SideBySide::SideBySide(std::vector<Entry> entries, const InterleavedRounds& sett
   for (size_t i = 0; i < entries_.size(); ++i) measured_[entries_[i].key] = std::move(measured[i]);
 }
 
-std::vector<Figure> SideBySide::figures(const std::string& unit) const {
+std::vector<Figure> SideBySide::figures(const std::string& unit, double nanoseconds_in_unit) const {
   std::vector<Figure> figures;
   for (const Entry& entry : entries_) {
     const std::vector<double>& own = measured_.at(entry.key);
-    Figure& figure = figures.emplace_back(Figure{entry.key, entry.what, unit, spread_of(own)});
+    Figure& figure =
+        figures.emplace_back(Figure{entry.key, entry.what, unit, spread_of(scaled(own, 1 / nanoseconds_in_unit))});
     for (const Entry::Floor& floor : entry.floors) {
       figure.comparisons.push_back({floor.name, spread_of(ratios(own, nanoseconds(floor.keys)))});
     }

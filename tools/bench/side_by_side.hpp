@@ -28,8 +28,8 @@ class SideBySide {
   /// Measures all entries in interleaved rounds. The keys of floors are those of entries.
   SideBySide(std::vector<Entry> entries, const InterleavedRounds& settings);
 
-  /// A figure for each entry, in their order: `unit` is what one of their operations is, in nanoseconds.
-  std::vector<Figure> figures(const std::string& unit) const;
+  /// A figure for each entry, in their order: what an operation costs, in a unit of so many nanoseconds.
+  std::vector<Figure> figures(const std::string& unit, double nanoseconds_in_unit = 1) const;
   /// Of the entries with these keys, added up round by round.
   std::vector<double> nanoseconds(const std::vector<std::string>& keys) const;
 

@@ -38,4 +38,9 @@ std::vector<double> sums(std::span<const double> a, std::span<const double> b) {
   return result;
 }
 
+std::vector<double> scaled(std::vector<double> values, double factor) {
+  for (double& value : values) value *= factor;
+  return values;
+}
+
 }  // namespace sotto::tools

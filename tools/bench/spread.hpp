@@ -22,4 +22,6 @@ std::vector<double> ratios(std::span<const double> values, std::span<const doubl
 /// What two steps cost together, round by round. As many of the one as of the other.
 std::vector<double> sums(std::span<const double> a, std::span<const double> b);
 
+std::vector<double> scaled(std::vector<double> values, double factor);
+
 }  // namespace sotto::tools
