@@ -13,5 +13,7 @@ Command bench_command(CLI::App& program);
 Command primitives_bench(CLI::App& bench);
 /// `sotto bench codecs`: Opus and VP8 alone.
 Command codecs_bench(CLI::App& bench);
+/// `sotto bench call`: two engines in this process that call each other, beside their codecs alone.
+Command call_bench(CLI::App& bench);
 
 }  // namespace sotto::tools
