@@ -1,0 +1,19 @@
+#pragma once
+
+#include "tools/command.hpp"
+
+namespace sotto::tools {
+
+/// `sotto bench`: measures what sotto costs on this machine, beside what it cannot cost less than.
+Command bench_command(CLI::App& program);
+
+// Its subcommands, each in a file of its own; `bench` is the parser of `sotto bench`.
+
+/// `sotto bench primitives`: packets, by the cipher and the sockets alone.
+Command primitives_bench(CLI::App& bench);
+/// `sotto bench codecs`: Opus and VP8 alone.
+Command codecs_bench(CLI::App& bench);
+/// `sotto bench call`: two engines in this process that call each other, beside their codecs alone.
+Command call_bench(CLI::App& bench);
+
+}  // namespace sotto::tools
