@@ -28,9 +28,12 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   views_.reserve(kBatchSize);
   target_bps_ = options_.transport.video_target.bps();
   useful_bps_ = target_bps_.load();
-  if (options_.receive_audio) audio_receiver_ = std::make_shared<media::AudioReceiver>(media::AudioReceiverOptions{});
+  if (options_.receive_audio)
+    audio_receiver_ =
+        std::make_shared<media::AudioReceiver>(media::AudioReceiverOptions{.codec = options_.audio_codec});
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
+    receiver.codec = options_.video_codec;
     receiver.on_wake = [wake = wake_] { wake->notify(); };
     video_receiver_ = std::make_unique<media::VideoReceiver>(
         std::move(receiver),
@@ -44,11 +47,13 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   }
   if (options_.send_audio) {
     media::AudioSenderOptions sender;
+    sender.codec = options_.audio_codec;
     sender.first_rtp_timestamp = random.u32();
     audio_sender_ = std::make_unique<media::AudioSender>(sender, pool_);
   }
   if (options_.send_video) {
     media::VideoSenderOptions sender;
+    sender.codec = options_.video_codec;
     sender.target = options_.transport.video_target;
     sender.max_payload_size = transport::PeerTransport::max_payload_size();
     sender.first_rtp_timestamp = random.u32();
@@ -97,7 +102,7 @@ void MediaSession::update_video_target() {
 }
 
 bool MediaSession::enqueue(OutgoingPayload payload) {
-  if (options_.payload_probe) options_.payload_probe(payload.packet->view());
+  if (options_.payload_probe) options_.payload_probe(payload.kind, payload.packet->view());
   return outgoing_.push(std::move(payload));
 }
 

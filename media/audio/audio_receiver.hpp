@@ -8,12 +8,14 @@
 #include <sotto/time.hpp>
 
 #include "base/bytes.hpp"
+#include "media/audio/audio_codec.hpp"
 
 namespace sotto::media {
 
 struct AudioReceiverOptions {
   /// The most that play-out holds back a packet, however much the network jitters.
   Duration max_delay = 500ms;
+  const AudioCodec* codec = &opus();
 };
 
 /// Samples at 48 kHz since the start.

@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "media/audio/opus_encoder.hpp"
-
 namespace sotto::media {
 namespace {
 
@@ -24,7 +22,9 @@ constexpr int kClockFollow = 64;
 class AudioSender::State {
  public:
   State(AudioSenderOptions options, std::shared_ptr<PacketPool> pool)
-      : encoder_(options.bitrate), pool_(std::move(pool)), timestamp_(options.first_rtp_timestamp) {}
+      : encoder_(options.codec->make_encoder(options.bitrate)),
+        pool_(std::move(pool)),
+        timestamp_(options.first_rtp_timestamp) {}
 
   std::optional<EncodedAudio> push(std::span<const int16_t, kAudioBlockSamples> block, Timestamp captured) {
     std::optional<EncodedAudio> packet;
@@ -67,15 +67,15 @@ class AudioSender::State {
   EncodedAudio encode() {
     EncodedAudio encoded{pool_->take(), timestamp_, std::exchange(marker_, false), begun_};
     const MutableByteView room = encoded.payload->append(PacketBuffer::kCapacity);
-    encoded.payload->truncate(encoder_.encode(frame_, room));
+    encoded.payload->truncate(encoder_->encode(frame_, room));
     timestamp_ += static_cast<uint32_t>(frame_.size());
     filled_ = 0;
     return encoded;
   }
 
-  OpusEncoder encoder_;
+  std::unique_ptr<AudioEncoder> encoder_;
   std::shared_ptr<PacketPool> pool_;
-  std::array<int16_t, OpusEncoder::kFrameSamples> frame_{};
+  std::array<int16_t, AudioEncoder::kFrameSamples> frame_{};
   size_t filled_ = 0;
   uint32_t timestamp_;
   bool marker_ = true;

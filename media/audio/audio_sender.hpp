@@ -10,12 +10,14 @@
 
 #include "base/packet_buffer.hpp"
 #include "base/units.hpp"
+#include "media/audio/audio_codec.hpp"
 
 namespace sotto::media {
 
 struct AudioSenderOptions {
   DataRate bitrate = DataRate::kbps(32);  ///< of Opus itself, constant; 6 to 510 kbit/s
   uint32_t first_rtp_timestamp = 0;       ///< random in production (RFC 3550 5.1)
+  const AudioCodec* codec = &opus();
 };
 
 /// One Opus packet of 20 ms, ready to be an RTP payload (RFC 7587 4.2).
