@@ -29,6 +29,7 @@ bool CallController::open_path(Timestamp now) {
   CallPathOptions options;
   options.servers = *servers_;
   options.local_addresses = environment_.options.local_addresses;
+  options.emulated_network = environment_.internal.emulated_network;
   options.relay_only =
       environment_.options.relay_only || environment_.hides_address(session().peer().account, terms_.direct);
   if (options.relay_only && !has_relay(options.servers)) {
@@ -41,7 +42,7 @@ bool CallController::open_path(Timestamp now) {
   callbacks.on_change = [this] { wake_->notify(); };
   callbacks.on_media = [this](ByteView datagram, Timestamp arrival) { on_media_datagram(datagram, arrival); };
   auto path = CallPath::create(caller_, options, environment_.certificate, environment_.network, environment_.machine,
-                               environment_.closing, std::move(callbacks));
+                               environment_.closing, environment_.pool, std::move(callbacks));
   if (!path) {
     log(LogLevel::kError, "engine", path.error().message);
     end(EndReason::kPathFailed, now);

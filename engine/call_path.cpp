@@ -63,7 +63,8 @@ CallPath::~CallPath() {
 Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const CallPathOptions& options,
                                                    std::shared_ptr<const transport::DtlsCertificate> certificate,
                                                    NetworkThread& network, Machine& machine,
-                                                   std::shared_ptr<ClosingWork> closing, CallPathCallbacks callbacks) {
+                                                   std::shared_ptr<ClosingWork> closing,
+                                                   std::shared_ptr<PacketPool> pool, CallPathCallbacks callbacks) {
   std::unique_ptr<CallPath> path(
       new CallPath(caller, std::move(certificate), std::move(closing), std::move(callbacks)));
   transport::IceOptions ice;
@@ -87,11 +88,20 @@ Result<std::unique_ptr<CallPath>> CallPath::create(bool caller, const CallPathOp
     self->callbacks_.on_change();
   };
   ice_callbacks.on_datagram = [self = path.get()](ByteView datagram, Timestamp arrival) {
-    self->on_datagram(datagram, arrival);
+    if (self->emulated_network_) {
+      self->emulated_network_->receive(datagram, arrival);
+    } else {
+      self->on_datagram(datagram, arrival);
+    }
   };
   auto agent = network.make_ice_agent(std::move(ice), std::move(ice_callbacks));
   if (!agent) return agent.error();
   path->ice_ = std::move(*agent);
+  if (options.emulated_network) {
+    path->emulated_network_ = std::make_unique<EmulatedNetwork>(
+        *path->ice_, *options.emulated_network, system_random().u64(), std::move(pool), network, machine,
+        [self = path.get()](ByteView datagram, Timestamp arrival) { self->on_datagram(datagram, arrival); });
+  }
   if (auto started = path->ice_->start_gathering(); !started) return started.error();
   return path;
 }
@@ -155,8 +165,11 @@ void CallPath::on_ice_state(transport::IceState state, Timestamp now) {
       if (!writable_since_) writable_since_ = now;
       if (!dtls_started_) dtls_started_ = now;
       if (!channel_) return;
-      channel_->set_round_trip_time(
-          std::clamp<Duration>(now - remote_known_since_, kMinCheckedRoundTrip, kMaxCheckedRoundTrip));
+      // Connectivity checks go around an emulated network.
+      if (!emulated_network_) {
+        channel_->set_round_trip_time(
+            std::clamp<Duration>(now - remote_known_since_, kMinCheckedRoundTrip, kMaxCheckedRoundTrip));
+      }
       channel_->on_path_writable(now);
       return;
   }
@@ -206,11 +219,16 @@ std::optional<transport::SecuredMedia> CallPath::take_secured_media(Timestamp no
   return secured;
 }
 
+transport::Path& CallPath::datagrams() {
+  if (emulated_network_) return *emulated_network_;
+  return *ice_;
+}
+
 void CallPath::flush() {
   if (!channel_) return;
   while (const auto datagram = channel_->poll_datagram()) {
     const ByteView view = *datagram;
-    ice_->send({&view, 1});
+    datagrams().send({&view, 1});
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/machine.hpp"
 #include "engine/closing_work.hpp"
+#include "engine/emulated_network.hpp"
 #include "engine/network_thread.hpp"
 #include "signaling/handshake/call_message.hpp"
 #include "signaling/handshake/call_session.hpp"
@@ -23,6 +24,7 @@ struct CallPathOptions {
   std::vector<IceServer> servers;
   std::vector<std::string> local_addresses;  ///< As in EngineOptions.
   bool relay_only = false;
+  std::optional<transport::LinkProfile> emulated_network;  ///< As in EngineOptions.
 };
 
 /// What a path tells its owner. On the network thread, never from inside a call to the path.
@@ -41,7 +43,8 @@ class CallPath {
   static Result<std::unique_ptr<CallPath>> create(bool caller, const CallPathOptions& options,
                                                   std::shared_ptr<const transport::DtlsCertificate> certificate,
                                                   NetworkThread& network, Machine& machine,
-                                                  std::shared_ptr<ClosingWork> closing, CallPathCallbacks callbacks);
+                                                  std::shared_ptr<ClosingWork> closing,
+                                                  std::shared_ptr<PacketPool> pool, CallPathCallbacks callbacks);
   ~CallPath();
   CallPath(const CallPath&) = delete;
   CallPath& operator=(const CallPath&) = delete;
@@ -81,7 +84,7 @@ class CallPath {
   void on_deadline(Timestamp now);
 
   /// Where media datagrams go.
-  transport::Path& datagrams() { return *ice_; }
+  transport::Path& datagrams();
   std::optional<Timestamp> writable_since() const { return writable_since_; }
   /// As the DTLS handshake saw it.
   std::optional<Duration> round_trip_time() const { return round_trip_time_; }
@@ -98,6 +101,7 @@ class CallPath {
   const std::shared_ptr<ClosingWork> closing_;
   const CallPathCallbacks callbacks_;
   std::unique_ptr<transport::IceAgent> ice_;
+  std::unique_ptr<EmulatedNetwork> emulated_network_;  // in front of ice_, if wanted
   std::vector<std::string> local_candidates_;
   bool local_candidates_done_ = false;
   bool local_end_taken_ = false;

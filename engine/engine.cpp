@@ -82,6 +82,11 @@ Result<std::unique_ptr<Engine>> create_engine(EngineOptions options, InternalOpt
     options.signaling = std::move(link->channel);
     directory = std::move(link->directory);
   }
+  if (!options.emulated_network.empty()) {
+    const auto profile = transport::parse_link_profile(options.emulated_network);
+    if (!profile) return profile.error();
+    internal.emulated_network = *profile;
+  }
   if (auto works = transport::srtp_self_test(); !works) return works.error();
   // Before the first sign-in, so that nobody is given keys that are about to end.
   if (const auto renewed = keeper->renew(internal.clock(), system_random()); !renewed) {

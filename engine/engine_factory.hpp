@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <sotto/engine.hpp>
 
@@ -14,6 +15,7 @@
 #include "engine/redial_schedule.hpp"
 #include "media/audio/audio_codec.hpp"
 #include "media/video/video_codec.hpp"
+#include "transport/emulation/link_profile.hpp"
 #include "transport/peer_transport_types.hpp"
 
 namespace sotto::engine {
@@ -43,6 +45,8 @@ struct InternalOptions {
   Duration renewal_interval = std::chrono::hours(1);
   /// In the place of the server's, beside a signalling channel of one's own.
   std::shared_ptr<Directory> directory;
+  /// What EngineOptions::emulated_network says.
+  std::optional<transport::LinkProfile> emulated_network;
 };
 
 /// As Engine::create.

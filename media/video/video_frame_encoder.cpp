@@ -50,7 +50,8 @@ std::optional<EncodedVideoFrame> VideoFrameEncoder::encode(const VideoFrame& fra
   }
   advance_media_time(frame.time);
   const bool forced = key_frame_due(frame.time);
-  Result<Vp8Picture> picture = encode_picture(*frame.buffer, forced);
+  const PictureSize size = size_adapter_.choose({frame.width(), frame.height()}, options_.target, frame.time);
+  Result<Vp8Picture> picture = encode_picture(scaler_.scale(*frame.buffer, size), forced);
   if (!picture.ok()) {
     encoder_.reset();  // start anew with a key frame
     ++statistics_.frames_failed;
@@ -58,6 +59,7 @@ std::optional<EncodedVideoFrame> VideoFrameEncoder::encode(const VideoFrame& fra
   }
   if (picture->data.empty()) {
     ++statistics_.frames_dropped;
+    size_adapter_.on_skipped();
     return std::nullopt;
   }
   if (picture->key_frame) {
@@ -65,17 +67,18 @@ std::optional<EncodedVideoFrame> VideoFrameEncoder::encode(const VideoFrame& fra
     if (forced) last_requested_key_frame_ = frame.time;
     key_frame_requested_ = false;
   }
+  size_adapter_.on_encoded(picture->quantizer);
   ++statistics_.frames_encoded;
   statistics_.bytes += picture->data.size();
-  statistics_.width = frame.width();
-  statistics_.height = frame.height();
+  statistics_.width = size.width;
+  statistics_.height = size.height;
   statistics_.quantizer = picture->quantizer;
   return EncodedVideoFrame{.payloads = packetizer_.packetize(picture->data),
                            .rtp_timestamp = rtp_timestamp(frame.time),
                            .key_frame = picture->key_frame,
                            .capture_time = frame.time,
-                           .width = frame.width(),
-                           .height = frame.height()};
+                           .width = size.width,
+                           .height = size.height};
 }
 
 void VideoFrameEncoder::set_target(DataRate target) {

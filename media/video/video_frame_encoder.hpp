@@ -10,6 +10,8 @@
 
 #include "base/packet_buffer.hpp"
 #include "base/units.hpp"
+#include "media/video/picture_scaler.hpp"
+#include "media/video/size_adapter.hpp"
 #include "media/video/video_codec.hpp"
 #include "media/video/vp8_packetizer.hpp"
 
@@ -33,8 +35,8 @@ struct EncodedVideoFrame {
   uint32_t rtp_timestamp = 0;  ///< 90 kHz, follows the capture time
   bool key_frame = false;
   Timestamp capture_time{};
-  int width = 0;   ///< pixels
-  int height = 0;  ///< pixels
+  int width = 0;   ///< pixels, as encoded
+  int height = 0;  ///< pixels, as encoded
 };
 
 /// What a VideoFrameEncoder has done since it was made.
@@ -61,7 +63,8 @@ class VideoFrameEncoder {
   VideoFrameEncoder(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool);
 
   /// Encodes one picture. Nothing comes back for a picture that is refused, fails, or is dropped to keep the rate.
-  /// A picture of another size than the one before starts a new encoder and is a key frame.
+  /// On a thin link pictures are made smaller first (see SizeAdapter). A picture encoded at another size than the one
+  /// before starts a new encoder and is a key frame.
   std::optional<EncodedVideoFrame> encode(const VideoFrame& frame);
 
   /// The bitrate to keep from the next picture on.
@@ -85,6 +88,8 @@ class VideoFrameEncoder {
 
   VideoSenderOptions options_;
   Vp8Packetizer packetizer_;
+  SizeAdapter size_adapter_;
+  PictureScaler scaler_;
   std::unique_ptr<VideoEncoder> encoder_;
   bool key_frame_requested_ = false;
   std::optional<Timestamp> last_requested_key_frame_;

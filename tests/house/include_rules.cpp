@@ -34,6 +34,7 @@ const std::array kLibraries = {
     Library{"glib", {"transport/ice/", "engine/"}},
     Library{"opus", {"media/audio/"}},
     Library{"vpx/", {"media/video/"}},
+    Library{"libyuv", {"media/video/"}},
     Library{"google/protobuf/", {"signaling/"}},
     Library{"libav", {"tools/media_file/"}},
     Library{"libsw", {"tools/media_file/"}},

@@ -81,6 +81,32 @@ TEST_F(LoopbackCall, WarmsThePathWhileItRingsAndOpensNothingBeforeTheAccept) {
   }
 }
 
+TEST_F(LoopbackCall, CrossesTheNetworkThatIsEmulatedAroundItsPath) {
+  TestDevice carol(
+      hub_, [](EngineOptions& options, engine::InternalOptions&) { options.emulated_network = "delay=60ms,loss=5%"; });
+  carol.know(bob_);
+  const auto call = carol.dial(bob_);
+  ASSERT_TRUE(call.ok());
+  incoming_ = bob_.wait_for_incoming();
+  CallWatch at_carol(*call);
+  CallWatch at_bob(incoming_);
+  ASSERT_TRUE(incoming_->accept(bob_.media()).ok());
+  ASSERT_TRUE(at_carol.wait_for_frames(30));
+  ASSERT_TRUE(at_bob.wait_for_frames(30));
+  EXPECT_TRUE(hear(**call));
+  EXPECT_GE(incoming_->statistics().path.round_trip_time.value(), std::chrono::milliseconds(120));
+}
+
+TEST(EmulatedNetwork, ThatIsNotUnderstoodIsRefusedByName) {
+  InProcessHub hub;
+  EngineOptions options{.identity = Identity::create(), .signaling = hub.connect({}, {})};
+  options.emulated_network = "delay=50ms,los=5%";
+  const auto engine = Engine::create(std::move(options));
+  ASSERT_FALSE(engine.ok());
+  EXPECT_EQ(engine.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(engine.error().message.find("\"los\""), std::string::npos) << engine.error().message;
+}
+
 TEST_F(LoopbackCall, DeclinedCallEndsOnBothSides) {
   ring();
   CallWatch at_alice(outgoing_);

@@ -86,7 +86,7 @@ std::shared_ptr<SignalingChannel> join(InProcessHub& hub, const Identity& identi
 
 }  // namespace
 
-TestDevice::TestDevice(InProcessHub& hub) : TestDevice(Identity::create(), hub) {}
+TestDevice::TestDevice(InProcessHub& hub, const Adjust& adjust) : TestDevice(Identity::create(), hub, adjust) {}
 
 TestDevice::TestDevice(std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after)
     : TestDevice(Identity::create(), std::move(channel),
@@ -94,8 +94,8 @@ TestDevice::TestDevice(std::shared_ptr<SignalingChannel> channel, Duration peer_
                    internal.peer_gone_after = peer_gone_after;
                  }) {}
 
-TestDevice::TestDevice(Identity identity, InProcessHub& hub)
-    : TestDevice(identity, join(hub, identity), [](EngineOptions&, engine::InternalOptions&) {}) {}
+TestDevice::TestDevice(Identity identity, InProcessHub& hub, const Adjust& adjust)
+    : TestDevice(identity, join(hub, identity), adjust) {}
 
 TestDevice::TestDevice(Identity identity, std::shared_ptr<SignalingChannel> channel, const Adjust& adjust)
     : identity_(std::move(identity)) {

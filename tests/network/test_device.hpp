@@ -46,11 +46,12 @@ class FakeCapture {
 /// One person with an engine on loopback: keeps what the call tells and lets a test wait for it.
 class TestDevice {
  public:
-  explicit TestDevice(InProcessHub& hub);
   explicit TestDevice(std::shared_ptr<SignalingChannel> channel, Duration peer_gone_after = std::chrono::seconds(30));
   /// `adjust` may change what the engine is made with.
   using Adjust = std::function<void(EngineOptions&, engine::InternalOptions&)>;
   TestDevice(Identity identity, std::shared_ptr<SignalingChannel> channel, const Adjust& adjust);
+  explicit TestDevice(
+      InProcessHub& hub, const Adjust& adjust = [](EngineOptions&, engine::InternalOptions&) {});
   ~TestDevice();
 
   Engine& engine() { return *engine_; }
@@ -70,7 +71,7 @@ class TestDevice {
   void close_engine() { engine_.reset(); }
 
  private:
-  TestDevice(Identity identity, InProcessHub& hub);
+  TestDevice(Identity identity, InProcessHub& hub, const Adjust& adjust);
 
   Identity identity_;
   FakeCapture capture_;

@@ -142,6 +142,7 @@ int run(Given& given) {
   EngineOptions engine_options = tools::engine_options(*opened, *settings);
   engine_options.relay_only = options.relay_only;
   engine_options.local_addresses = options.local_addresses;
+  engine_options.emulated_network = options.network;
   if (given.strangers) engine_options.stranger_calls = StrangerCalls::kAllowed;
   auto engine = Engine::create(std::move(engine_options));
   if (!engine) return report_failure("answer", engine.error());

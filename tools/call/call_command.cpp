@@ -49,6 +49,7 @@ int run(Given& given) {
   EngineOptions engine_options = tools::engine_options(*opened, *settings);
   engine_options.relay_only = options.relay_only;
   engine_options.local_addresses = options.local_addresses;
+  engine_options.emulated_network = options.network;
   auto engine = Engine::create(std::move(engine_options));
   if (!engine) return report_failure("call", engine.error());
   std::FILE* const to = options.json ? stderr : stdout;

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "tools/settings/network_option.hpp"
+
 namespace sotto::tools {
 
 void add_call_options(CLI::App& command, CallOptions& options) {
@@ -25,6 +27,7 @@ void add_call_options(CLI::App& command, CallOptions& options) {
   command.add_flag("--relay-only", options.relay_only, "Only through relays: the other side learns no address of ours");
   command.add_option("--address", options.local_addresses, "Use this local address alone; may be repeated")
       ->type_name("IP");
+  add_network_option(command, options.network);
   add_server_options(command, options.server);
   add_identity_options(command, options.identity);
 }

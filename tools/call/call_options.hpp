@@ -27,6 +27,7 @@ struct CallOptions {
   bool json = false;
   bool relay_only = false;
   std::vector<std::string> local_addresses;
+  std::string network;
 };
 void add_call_options(CLI::App& command, CallOptions& options);
 

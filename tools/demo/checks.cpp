@@ -15,17 +15,24 @@ uint64_t count_of(const nlohmann::json& object, const char* name) {
   return found != object.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
 }
 
-Check check_pictures(const Direction& direction, const std::string& sender, const std::string& receiver) {
+// A bad network may cost quality: then what arrives at all is told and not judged.
+
+Check check_pictures(const Direction& direction, const std::string& sender, const std::string& receiver, bool judged) {
   const std::string what = receiver + " sees what " + sender + " shows";
   if (direction.pictures.empty()) return {what, false, "no picture arrived that could be compared"};
+  if (!judged) return {what, true, format("PSNR %.1f dB over %zu pictures", direction.psnr, direction.pictures.size())};
   return {what, direction.psnr > kLeastPsnr,
           format("PSNR %.1f dB over %zu pictures (above %.0f wanted)", direction.psnr, direction.pictures.size(),
                  kLeastPsnr)};
 }
 
-Check check_sound(const Direction& direction, const std::string& sender, const std::string& receiver) {
+Check check_sound(const Direction& direction, const std::string& sender, const std::string& receiver, bool judged) {
   const std::string what = receiver + " hears what " + sender + " says";
   if (direction.sound_windows == 0) return {what, false, "no sound arrived that could be compared"};
+  if (!judged) {
+    return {what, true,
+            format("correlation %.3f over %zu windows", direction.sound_correlation, direction.sound_windows)};
+  }
   return {what, direction.sound_correlation > kLeastCorrelation,
           format("correlation %.3f over %zu windows (above %.1f wanted)", direction.sound_correlation,
                  direction.sound_windows, kLeastCorrelation)};
@@ -77,7 +84,9 @@ Check check_capture(const Summary& summary) {
   for (size_t i = 0; i < 2; ++i) {
     const Summary::Peer& peer = summary.peers[i];
     const uint64_t sent = count_of(peer.statistics, "datagrams_sent");
-    if (sent == 0 || wire.sent_by[i] < sent) result.passed = false;
+    // What an emulated network lost has not come as far as the wire.
+    const bool emulated = i == 0 && !summary.network.empty();
+    if (sent == 0 || wire.sent_by[i] == 0 || (!emulated && wire.sent_by[i] < sent)) result.passed = false;
     result.detail +=
         format(" %llu of the %llu datagrams that %s sent,", static_cast<unsigned long long>(wire.sent_by[i]),
                static_cast<unsigned long long>(sent), peer.name.c_str());
@@ -91,11 +100,12 @@ Check check_capture(const Summary& summary) {
 std::vector<Check> check(const Summary& summary) {
   const std::string& alice = summary.peers[0].name;
   const std::string& bob = summary.peers[1].name;
+  const bool judged = summary.network.empty();
   std::vector<Check> checks{
-      check_pictures(summary.directions[0], alice, bob),
-      check_pictures(summary.directions[1], bob, alice),
-      check_sound(summary.directions[0], alice, bob),
-      check_sound(summary.directions[1], bob, alice),
+      check_pictures(summary.directions[0], alice, bob, judged),
+      check_pictures(summary.directions[1], bob, alice, judged),
+      check_sound(summary.directions[0], alice, bob, judged),
+      check_sound(summary.directions[1], bob, alice, judged),
       check_keys(summary),
       check_cipher(summary),
   };

@@ -156,6 +156,7 @@ Result<bool> demonstrate(const DemoOptions& options) {
 
   Summary summary;
   summary.width = options.width, summary.height = options.height;
+  summary.network = options.network;
   for (size_t i = 0; i < 2; ++i) summary.peers[i].name = kNames[i];
   const std::string capture_file = options.out + "/wire.pcap";
   const std::unique_ptr<WireCapture> capture = start_capture(options, capture_file, summary);

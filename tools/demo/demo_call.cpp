@@ -18,8 +18,10 @@ constexpr Duration kRingTime = 1s;
 constexpr Duration kSettling = 2s;  // after the accept, before cost is measured
 constexpr int kSampleEvery = 30;    // frames
 
-json configuration(const DemoMedia& media, const std::string& folder, const char* role) {
+json configuration(const DemoMedia& media, const std::string& folder, const char* role, const std::string& network) {
   const FootageConfig& footage = media.footage;
+  json options{{"payload_file", DemoCall::payload_file(folder)}};
+  if (!network.empty()) options["network"] = network;
   return {{"role", role},
           {"out", folder},
           {"address", kAddress},
@@ -32,7 +34,7 @@ json configuration(const DemoMedia& media, const std::string& folder, const char
           {"audio", {{"file", media.audio_file}, {"rate", 48000}, {"channels", 1}}},
           {"sample_every", kSampleEvery},
           {"sample_offset", 0},
-          {"options", {{"payload_file", DemoCall::payload_file(folder)}}}};
+          {"options", std::move(options)}};
 }
 
 double number(const json& object, const char* name) {
@@ -62,7 +64,9 @@ Result<void> DemoCall::run(Summary& summary) {
 Result<void> DemoCall::start_peers(Summary& summary) {
   for (size_t i = 0; i < 2; ++i) {
     const std::string& folder = setting_.folders[i];
-    const json config = configuration(setting_.media[i], folder, i == 0 ? "caller" : "callee");
+    // One bad network on the way is enough.
+    const json config = i == 0 ? configuration(setting_.media[i], folder, "caller", setting_.options.network)
+                               : configuration(setting_.media[i], folder, "callee", "");
     if (Result<void> written = write_file(folder + "/config.json", as_bytes(config.dump(1))); !written.ok()) {
       return written;
     }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tools/demo/demo.hpp"
+#include "tools/settings/network_option.hpp"
 
 namespace sotto::tools {
 namespace {
@@ -57,6 +58,7 @@ Command demo_command(CLI::App& program) {
   demo->add_option("--seconds", options.seconds, "How long they talk")
       ->check(CLI::Range(5, 600))
       ->capture_default_str();
+  add_network_option(*demo, options.network);
   demo->add_option("--out", options.out, "Folder for summary.json, pictures.png and wire.pcap")->capture_default_str();
   demo->add_flag("--no-capture", given->no_capture, "Do not watch the wire, which takes root or CAP_NET_RAW");
   demo->add_flag("--keep", options.keep, "Keep what the peers sent and recorded (hundreds of MB)");

@@ -24,6 +24,7 @@ struct Summary {
   };
 
   std::string version;
+  std::string network;  ///< what was emulated around Alice's path; empty: nothing
   int width = 0;
   int height = 0;
   double seconds = 0;                   ///< from accept to hanging up

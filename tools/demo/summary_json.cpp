@@ -59,6 +59,7 @@ json to_json(const Summary& summary, const std::vector<Check>& checks) {
   return {{"version", summary.version},
           {"size", {summary.width, summary.height}},
           {"seconds", summary.seconds},
+          {"network", summary.network},
           {"dial_to_ringing_ms", summary.dial_to_ringing_ms},
           {"peers", peers},
           {"alice_to_bob", direction_json(summary.directions[0])},

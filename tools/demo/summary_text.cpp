@@ -107,8 +107,10 @@ std::string wire_text(const Summary& summary) {
 }  // namespace
 
 std::string to_text(const Summary& summary, const std::vector<Check>& checks) {
-  std::string text = format("A call of %.1f s at %dx%d, %s\n\n", summary.seconds, summary.width, summary.height,
+  std::string text = format("A call of %.1f s at %dx%d, %s\n", summary.seconds, summary.width, summary.height,
                             summary.version.c_str());
+  if (!summary.network.empty()) text += "Over an emulated network: " + summary.network + "\n";
+  text += "\n";
   text += setup_text(summary) + "\n" + security_text(summary) + "\n";
   text += direction_text(summary, 0) + "\n" + direction_text(summary, 1) + "\n";
   text += "Cost\n";

@@ -119,11 +119,10 @@ Result<PeerConfig> parse_config(std::string_view text) {
   if (root.contains("options")) {
     const json& options = root["options"];
     if (!options.is_object()) return wrong("options", "an object");
-    if (options.contains("payload_file")) {
-      Fields option_fields(options, "options.");
-      config.payload_file = option_fields.text("payload_file");
-      if (option_fields.error()) return *option_fields.error();
-    }
+    Fields option_fields(options, "options.");
+    if (options.contains("payload_file")) config.payload_file = option_fields.text("payload_file");
+    if (options.contains("network")) config.network = option_fields.text("network");
+    if (option_fields.error()) return *option_fields.error();
   }
   return config;
 }

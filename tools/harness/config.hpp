@@ -32,6 +32,8 @@ struct PeerConfig {
   uint32_t sample_offset = 0;
   /// Where the encoded payloads go, for a check of what is on the wire; empty: nowhere (options.payload_file).
   std::string payload_file;
+  /// A bad network around the path, as EngineOptions::emulated_network; empty: none (options.network).
+  std::string network;
 };
 
 /// Reads the JSON text of a configuration. An error names the field and what it should be. Fields that are not known

@@ -62,7 +62,10 @@ Result<void> Peer::start() {
 
   channel_ = std::make_shared<StdioSignalingChannel>(out_);
   const Identity identity = Identity::create();
-  EngineOptions options{.identity = identity, .signaling = channel_, .local_addresses = {config_.address}};
+  EngineOptions options{.identity = identity,
+                        .signaling = channel_,
+                        .local_addresses = {config_.address},
+                        .emulated_network = config_.network};
   Result<std::unique_ptr<Engine>> engine = engine::create_engine(std::move(options), std::move(internal));
   if (!engine.ok()) return engine.error();
   engine_ = std::move(engine).value();

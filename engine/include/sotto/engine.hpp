@@ -70,6 +70,11 @@ struct EngineOptions {
   std::vector<std::string> local_addresses = {};
   /// Only through TURN servers: the other side does not learn our address.
   bool relay_only = false;
+
+  /// For tries: a bad network, both ways, between each call of this device and its real path, such as
+  /// "delay=50ms,loss=5%,rate=1M,queue=300ms,blackout=10s+2s"; `sotto call --help` lists what it can be. It sees
+  /// ciphertext only. ICE's checks and the server's link go around it. Times count from the call's first sign of life.
+  std::string emulated_network = {};
 };
 
 struct DialOptions {

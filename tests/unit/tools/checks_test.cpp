@@ -51,6 +51,21 @@ std::string failures(const Summary& summary) {
 
 TEST(DemoChecks, PassAGoodCall) { EXPECT_EQ(failures(good_summary()), ""); }
 
+TEST(DemoChecks, TellQualityOnAnEmulatedNetworkWithoutJudgingIt) {
+  Summary summary = good_summary();
+  summary.network = "loss=30%";
+  summary.directions[0].psnr = 20;
+  summary.directions[1].sound_correlation = 0.2;
+  summary.wire->sent_by[0] = 2900;  // of 4000: the rest was lost before the wire
+  EXPECT_EQ(failures(summary), "");
+  summary.directions[0].pictures.clear();
+  EXPECT_THAT(failures(summary), HasSubstr("no picture arrived"));
+  summary = good_summary();
+  summary.network = "loss=30%";
+  summary.wire->sent_by[1] = 3999;
+  EXPECT_THAT(failures(summary), HasSubstr("the wire was watched")) << "Bob's path is as it was";
+}
+
 TEST(DemoChecks, WantPicturesAbove33DecibelsBothWays) {
   Summary summary = good_summary();
   summary.directions[0].psnr = 32.9;

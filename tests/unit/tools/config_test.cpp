@@ -56,9 +56,11 @@ TEST(PeerConfig, TakesACallWithoutPictures) {
 TEST(PeerConfig, KnowsWhereThePayloadsGo) {
   json config = good();
   config["options"]["payload_file"] = "/tmp/payload";
+  config["options"]["network"] = "loss=5%";
   const Result<PeerConfig> parsed = parse_config(config.dump());
   ASSERT_TRUE(parsed.ok()) << parsed.error().message;
   EXPECT_EQ(parsed.value().payload_file, "/tmp/payload");
+  EXPECT_EQ(parsed.value().network, "loss=5%");
 }
 
 TEST(PeerConfig, SaysThatATextIsNoJson) {
