@@ -141,6 +141,8 @@ void CallController::open_media_if_ready(Timestamp now) {
   options.on_frame = [record = record_, &machine = environment_.machine](const VideoFrame& frame) {
     record->show(frame, machine.now());
   };
+  options.audio_codec = environment_.internal.audio_codec;
+  options.video_codec = environment_.internal.video_codec;
   options.payload_probe = environment_.internal.payload_probe;
   media_ = std::make_unique<MediaSession>(std::move(*gate_), std::move(options), std::move(*srtp), *capture_,
                                           path_->datagrams(), wake_, environment_.random, environment_.pool,

@@ -37,10 +37,11 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   target_bps_ = options_.transport.video_target.bps();
   useful_bps_ = target_bps_.load();
   if (options_.receive_audio)
-    audio_receiver_ = std::make_shared<media::AudioReceiver>(
-        media::AudioReceiverOptions{.payload_type = payload_type(options_.transport.receive)});
+    audio_receiver_ = std::make_shared<media::AudioReceiver>(media::AudioReceiverOptions{
+        .payload_type = payload_type(options_.transport.receive), .codec = options_.audio_codec});
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
+    receiver.codec = options_.video_codec;
     receiver.on_wake = [wake = wake_] { wake->notify(); };
     video_receiver_ = std::make_unique<media::VideoReceiver>(
         std::move(receiver),
@@ -55,12 +56,14 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   if (options_.send_audio) {
     media::AudioSenderOptions sender;
     sender.bitrate = options_.transport.audio_bitrate;
+    sender.codec = options_.audio_codec;
     sender.first_rtp_timestamp = random.u32();
     sender.payload_type = payload_type(options_.transport.send);
     audio_sender_ = std::make_unique<media::AudioSender>(sender, pool_);
   }
   if (options_.send_video) {
     media::VideoSenderOptions sender;
+    sender.codec = options_.video_codec;
     sender.target = options_.transport.video_target;
     sender.max_payload_size = transport::PeerTransport::max_payload_size();
     sender.first_rtp_timestamp = random.u32();
@@ -110,7 +113,7 @@ void MediaSession::update_video_target() {
 }
 
 bool MediaSession::enqueue(OutgoingPayload payload) {
-  if (options_.payload_probe) options_.payload_probe(payload.packet->view());
+  if (options_.payload_probe) options_.payload_probe(payload.kind, payload.packet->view());
   return outgoing_.push(std::move(payload));
 }
 

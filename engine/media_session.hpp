@@ -35,7 +35,9 @@ struct MediaSessionOptions {
   /// Called on the decode thread with each picture.
   std::function<void(const VideoFrame&)> on_frame;
   /// See InternalOptions.
-  std::function<void(ByteView)> payload_probe;
+  const media::AudioCodec* audio_codec = &media::opus();
+  const media::VideoCodec* video_codec = &media::vp8();
+  std::function<void(transport::MediaKind, ByteView)> payload_probe;
 };
 
 /// The one place where media and transport meet: moves payloads, targets and requests between senders, receivers and

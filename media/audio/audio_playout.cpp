@@ -73,7 +73,7 @@ void AudioPlayout::conceal(size_t samples) {
 void AudioPlayout::begin_concealment() {
   if (concealing_) return;
   concealing_ = true;
-  concealer_.copy_state_from(decoder_);
+  concealer_->copy_state_from(*decoder_);
   ahead_.clear();
   made_up_ = 0;
 }
@@ -83,7 +83,7 @@ void AudioPlayout::make_up(size_t samples) {
   while (ahead_.size() < samples) {
     const std::span<int16_t> block = ahead_.append(kAudioBlockSamples);
     if (made_up_ < kFadeEnds) {
-      concealer_.conceal(block.first<kAudioBlockSamples>());
+      concealer_->conceal(block.first<kAudioBlockSamples>());
       for (int16_t& sample : block) sample = faded(sample, made_up_++);
     } else {
       std::fill(block.begin(), block.end(), int16_t{0});
@@ -94,11 +94,11 @@ void AudioPlayout::make_up(size_t samples) {
 /// Decodes the packet into decoded_. Of a packet that cannot be decoded, nothing is kept.
 bool AudioPlayout::decode_packet(const PlayoutStep& step) {
   if (step.new_stream) {
-    decoder_.reset();
+    decoder_->reset();
   } else if (!step.follows_last && concealing_) {
-    decoder_.copy_state_from(concealer_);
+    decoder_->copy_state_from(*concealer_);
   }
-  const std::optional<size_t> samples = decoder_.decode(step.packet.payload, decoded_);
+  const std::optional<size_t> samples = decoder_->decode(step.packet.payload, decoded_);
   decoded_samples_ = samples.value_or(0);
   return samples.has_value();
 }

@@ -4,12 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 
 #include <sotto/audio_format.hpp>
 
+#include "media/audio/audio_codec.hpp"
 #include "media/audio/jitter_buffer.hpp"
-#include "media/audio/opus_decoder.hpp"
 #include "media/audio/opus_packet.hpp"
 #include "media/audio/sample_queue.hpp"
 #include "media/audio/splice.hpp"
@@ -22,6 +23,9 @@ namespace sotto::media {
 /// it as if nothing had happened, and only the output is joined; if it does not, the copy goes on as the decoder.
 class AudioPlayout {
  public:
+  explicit AudioPlayout(const AudioCodec& codec = opus())
+      : decoder_(codec.make_decoder()), concealer_(codec.make_decoder()) {}
+
   /// Carries out one step and puts its sound, if any, behind what is ready. Returns how many samples it cut out.
   int perform(const PlayoutStep& step);
 
@@ -38,8 +42,8 @@ class AudioPlayout {
   void make_up(size_t samples);
   int shorten(size_t most);
 
-  OpusDecoder decoder_;
-  OpusDecoder concealer_;
+  std::unique_ptr<AudioDecoder> decoder_;
+  std::unique_ptr<AudioDecoder> concealer_;
   bool concealing_ = false;
   size_t made_up_ = 0;                         ///< samples since concealment began, for its fading
   SampleQueue<2 * kAudioBlockSamples> ahead_;  ///< made up, but not needed yet

@@ -12,7 +12,8 @@ namespace sotto::media {
 /// What the two threads share, and what is the sound thread's alone.
 class AudioReceiver::Shared {
  public:
-  explicit Shared(AudioReceiverOptions options) : payload_type_(options.payload_type), buffer_(options.max_delay) {}
+  explicit Shared(AudioReceiverOptions options)
+      : payload_type_(options.payload_type), buffer_(options.max_delay), playout_(*options.codec) {}
 
   void on_payload(int64_t sequence, uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
     const std::lock_guard lock(mutex_);

@@ -8,6 +8,7 @@
 #include <sotto/time.hpp>
 
 #include "base/bytes.hpp"
+#include "media/audio/audio_codec.hpp"
 
 namespace sotto::media {
 
@@ -16,6 +17,7 @@ struct AudioReceiverOptions {
   Duration max_delay = 500ms;
   /// The RTP payload type of Opus, as the blocks of redundant payloads name it.
   uint8_t payload_type = 0;
+  const AudioCodec* codec = &opus();
 };
 
 /// Samples at 48 kHz since the start.

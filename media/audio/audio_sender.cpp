@@ -5,7 +5,6 @@
 #include <atomic>
 #include <utility>
 
-#include "media/audio/opus_encoder.hpp"
 #include "media/audio/redundant_payload.hpp"
 
 namespace sotto::media {
@@ -26,7 +25,7 @@ constexpr int kClockFollow = 64;
 class AudioSender::State {
  public:
   State(AudioSenderOptions options, std::shared_ptr<PacketPool> pool)
-      : encoder_(options.bitrate),
+      : encoder_(options.codec->make_encoder(options.bitrate)),
         pool_(std::move(pool)),
         payload_type_(options.payload_type),
         timestamp_(options.first_rtp_timestamp) {}
@@ -72,7 +71,7 @@ class AudioSender::State {
   }
 
   EncodedAudio encode() {
-    const ByteView packet = MutableByteView(packet_).first(encoder_.encode(frame_, packet_));
+    const ByteView packet = MutableByteView(packet_).first(encoder_->encode(frame_, packet_));
     std::array<RedundantBlock, RecentPackets::kKept> storage;
     const std::span<const RedundantBlock> copies = recent_.copies(timestamp_, payload_type_, copies_, storage);
     EncodedAudio encoded{.payload = pool_->take(),
@@ -92,13 +91,13 @@ class AudioSender::State {
     return encoded;
   }
 
-  OpusEncoder encoder_;
+  std::unique_ptr<AudioEncoder> encoder_;
   std::shared_ptr<PacketPool> pool_;
   const uint8_t payload_type_;
   std::atomic<int> copies_ = 0;
   RecentPackets recent_;
-  std::array<uint8_t, OpusEncoder::kMaxPacketSize> packet_{};
-  std::array<int16_t, OpusEncoder::kFrameSamples> frame_{};
+  std::array<uint8_t, AudioEncoder::kMaxPacketSize> packet_{};
+  std::array<int16_t, AudioEncoder::kFrameSamples> frame_{};
   size_t filled_ = 0;
   uint32_t timestamp_;
   bool marker_ = true;

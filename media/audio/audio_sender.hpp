@@ -10,6 +10,7 @@
 
 #include "base/packet_buffer.hpp"
 #include "base/units.hpp"
+#include "media/audio/audio_codec.hpp"
 #include "media/audio/recent_packets.hpp"
 
 namespace sotto::media {
@@ -21,6 +22,7 @@ struct AudioSenderOptions {
   DataRate bitrate = DataRate::kbps(32);  ///< of Opus itself, constant; 6 to 510 kbit/s
   uint32_t first_rtp_timestamp = 0;       ///< random in production (RFC 3550 5.1)
   uint8_t payload_type = 0;               ///< the RTP payload type of Opus, which redundant payloads name
+  const AudioCodec* codec = &opus();
 };
 
 /// One Opus packet of 20 ms, ready to be an RTP payload (RFC 7587 4.2), alone or with copies of earlier ones.

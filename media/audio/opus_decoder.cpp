@@ -32,9 +32,10 @@ void OpusDecoder::conceal(std::span<int16_t, 480> out) {
   if (made != static_cast<int>(out.size())) std::fill(out.begin(), out.end(), int16_t{0});
 }
 
-void OpusDecoder::copy_state_from(const OpusDecoder& other) {
+void OpusDecoder::copy_state_from(const AudioDecoder& other) {
+  const auto& opus = static_cast<const OpusDecoder&>(other);
   // A libopus state is one block of memory without pointers into itself: its documentation allows the plain copy.
-  std::memcpy(static_cast<void*>(decoder_.get()), static_cast<const void*>(other.decoder_.get()),
+  std::memcpy(static_cast<void*>(decoder_.get()), static_cast<const void*>(opus.decoder_.get()),
               static_cast<size_t>(opus_decoder_get_size(1)));
 }
 

@@ -7,28 +7,21 @@
 #include <span>
 
 #include "base/bytes.hpp"
+#include "media/audio/audio_codec.hpp"
 
 struct OpusDecoder;
 
 namespace sotto::media {
 
-/// libopus's decoder, 48 kHz mono. Its state can be copied, so that one may conceal ahead while another still waits
-/// for the packet that is late. One thread.
-class OpusDecoder {
+/// libopus's decoder, 48 kHz mono. One thread.
+class OpusDecoder final : public AudioDecoder {
  public:
   OpusDecoder();
 
-  /// Decodes a packet into the front of `out` (kMaxOpusPacketSamples always suffice) and returns the number of samples;
-  /// nothing if the packet is malformed.
-  std::optional<size_t> decode(ByteView packet, std::span<int16_t> out);
-
-  /// Makes up 10 ms for a packet that is missing.
-  void conceal(std::span<int16_t, 480> out);
-
-  /// Goes on from where `other` is.
-  void copy_state_from(const OpusDecoder& other);
-  /// Forgets everything, for a sender that started anew.
-  void reset();
+  std::optional<size_t> decode(ByteView packet, std::span<int16_t> out) override;
+  void conceal(std::span<int16_t, 480> out) override;
+  void copy_state_from(const AudioDecoder& other) override;
+  void reset() override;
 
  private:
   struct Destroy {

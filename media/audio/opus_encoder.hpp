@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/units.hpp"
+#include "media/audio/audio_codec.hpp"
 
 struct OpusEncoder;
 
@@ -14,16 +15,12 @@ namespace sotto::media {
 
 /// libopus's encoder as a call wants it: 48 kHz mono, 20 ms, constant bitrate (so that packet sizes tell nothing of
 /// what is said), full band. One thread.
-class OpusEncoder {
+class OpusEncoder final : public AudioEncoder {
  public:
-  static constexpr size_t kFrameSamples = 960;
-  static constexpr size_t kMaxPacketSize = 1276;  ///< of one frame, its table of contents included (RFC 6716 3.2)
-
   /// `bitrate` is brought within Opus's 6 to 510 kbit/s.
   explicit OpusEncoder(DataRate bitrate);
 
-  /// Encodes 20 ms into the front of `out` and returns how many bytes it took; kMaxPacketSize always suffice.
-  size_t encode(std::span<const int16_t, kFrameSamples> frame, MutableByteView out);
+  size_t encode(std::span<const int16_t, kFrameSamples> frame, MutableByteView out) override;
 
  private:
   struct Destroy {

@@ -103,13 +103,13 @@ Result<Vp8Picture> VideoFrameEncoder::encode_picture(const VideoBuffer& picture,
     encoder_.reset();
   }
   if (!encoder_) {
-    Result<Vp8Encoder> created = Vp8Encoder::create({.width = picture.width(),
-                                                     .height = picture.height(),
-                                                     .frame_rate = options_.frame_rate,
-                                                     .target = options_.target,
-                                                     .cores = options_.cores});
+    auto created = options_.codec->make_encoder({.width = picture.width(),
+                                                 .height = picture.height(),
+                                                 .frame_rate = options_.frame_rate,
+                                                 .target = options_.target,
+                                                 .cores = options_.cores});
     if (!created.ok()) return created.error();
-    encoder_.emplace(std::move(created).value());
+    encoder_ = std::move(created).value();
     key_frame = true;
   }
   return encoder_->encode(picture, encoder_time_, frame_interval_, key_frame);

@@ -12,7 +12,7 @@
 #include "base/units.hpp"
 #include "media/video/picture_scaler.hpp"
 #include "media/video/size_adapter.hpp"
-#include "media/video/vp8_encoder.hpp"
+#include "media/video/video_codec.hpp"
 #include "media/video/vp8_packetizer.hpp"
 
 namespace sotto::media {
@@ -26,6 +26,7 @@ struct VideoSenderOptions {
   uint16_t first_picture_id = 0;          ///< the lower 15 bits count; should be random (RFC 7741 4.2)
   /// Processor cores that the call may use: decides threads. Zero: what the machine has.
   int cores = 0;
+  const VideoCodec* codec = &vp8();
 };
 
 /// One encoded picture as payloads, in the order in which they are to be sent. The last one carries the RTP marker.
@@ -89,7 +90,7 @@ class VideoFrameEncoder {
   Vp8Packetizer packetizer_;
   SizeAdapter size_adapter_;
   PictureScaler scaler_;
-  std::optional<Vp8Encoder> encoder_;
+  std::unique_ptr<VideoEncoder> encoder_;
   bool key_frame_requested_ = false;
   std::optional<Timestamp> last_requested_key_frame_;
   std::optional<Timestamp> first_capture_time_;

@@ -19,7 +19,7 @@ VideoReceiver::VideoReceiver(VideoReceiverOptions options, std::function<void(Vi
     : machine_(machine),
       options_(std::move(options)),
       on_frame_(std::move(on_frame)),
-      decoder_(options_.max_width, options_.max_height, options_.decoder_threads) {
+      decoder_(options_.codec->make_decoder(options_.max_width, options_.max_height, options_.decoder_threads)) {
   worker_ = machine_.start_worker("sotto-decode", [this](Timestamp now) { return work(now); });
 }
 
@@ -166,7 +166,7 @@ std::optional<VideoReceiver::QueuedFrame> VideoReceiver::take_queued() {
 
 void VideoReceiver::decode(QueuedFrame queued, bool show) {
   const Timestamp start = machine_.now();
-  const Result<std::shared_ptr<const VideoBuffer>> picture = decoder_.decode(queued.frame.data, show);
+  const Result<std::shared_ptr<const VideoBuffer>> picture = decoder_->decode(queued.frame.data, show);
   const Duration taken = machine_.now() - start;
   const bool shown = picture.ok() && *picture;
   if (shown) {

@@ -16,7 +16,7 @@
 #include "media/video/frame_buffer.hpp"
 #include "media/video/freeze_counter.hpp"
 #include "media/video/key_frame_requester.hpp"
-#include "media/video/vp8_decoder.hpp"
+#include "media/video/video_codec.hpp"
 
 namespace sotto::media {
 
@@ -24,6 +24,7 @@ struct VideoReceiverOptions {
   int max_width = 1920;   ///< pixels; larger pictures are refused before they are decoded
   int max_height = 1920;  ///< pixels
   int decoder_threads = 1;
+  const VideoCodec* codec = &vp8();
   /// Called on the decode thread when take_key_frame_request has something to say that no packet brought. May be empty.
   std::function<void()> on_wake;
 };
@@ -105,7 +106,7 @@ class VideoReceiver {
   KeyFrameRequester requester_;
 
   // Decode thread.
-  Vp8Decoder decoder_;
+  std::unique_ptr<VideoDecoder> decoder_;
   FreezeCounter freezes_;
   bool behind_ = false;
 

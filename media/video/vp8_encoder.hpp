@@ -7,38 +7,27 @@
 
 #include "base/bytes.hpp"
 #include "base/units.hpp"
+#include "media/video/video_codec.hpp"
 #include "media/video/vp8_encoder_settings.hpp"
 
 namespace sotto::media {
-
-/// One picture as VP8.
-struct Vp8Picture {
-  ByteView data;  ///< valid until the next call of the encoder; empty if the rate control skipped the picture
-  bool key_frame = false;
-  int quantizer = 0;  ///< 0 (best) to 63
-};
 
 /// libvpx's VP8 encoder set up for calls: one pass, constant bitrate, no look-ahead, key frames only on request. One
 /// thread at a time.
 ///
 /// References: every picture carries explicit flags. A key frame fills all three buffers; every other picture refers to
 /// LAST and updates LAST alone, so golden and altref stay what we say they are and can become acknowledged references.
-class Vp8Encoder {
+class Vp8Encoder final : public VideoEncoder {
  public:
   /// kInvalidArgument for a size outside the limits, kUnavailable if libvpx refuses.
   static Result<Vp8Encoder> create(const Vp8EncoderOptions& options);
   Vp8Encoder(Vp8Encoder&&) noexcept;
   Vp8Encoder& operator=(Vp8Encoder&&) noexcept;
-  ~Vp8Encoder();
+  ~Vp8Encoder() override;
 
-  /// Encodes `picture`, which has the size of the options; its pixels are read in place. `time` and `duration` place it
-  /// for the rate control; `time` must grow. The first picture is a key frame.
-  Result<Vp8Picture> encode(const VideoBuffer& picture, Duration time, Duration duration, bool key_frame);
-
-  /// The bitrate to keep from the next picture on.
-  Result<void> set_target(DataRate target);
-
-  const Vp8EncoderOptions& options() const;
+  Result<Vp8Picture> encode(const VideoBuffer& picture, Duration time, Duration duration, bool key_frame) override;
+  Result<void> set_target(DataRate target) override;
+  const Vp8EncoderOptions& options() const override;
 
  private:
   struct Codec;

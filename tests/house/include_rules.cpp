@@ -23,7 +23,8 @@ struct Library {
 // Who may see the headers of a library, by how paths begin. ARCHITECTURE.md says why each library is there.
 const std::array kLibraries = {
     Library{"openssl/",
-            {"base/", "transport/dtls/", "signaling/link/", "signaling/client/", "signaling/server/", "tools/"}},
+            {"base/", "transport/dtls/", "signaling/link/", "signaling/client/", "signaling/server/",
+             "engine/simulation/", "tools/"}},
     Library{"sodium", {"base/crypto/"}},
     Library{"asio", {"signaling/detail/"}},
     Library{"sqlite3", {"signaling/server/"}},
@@ -58,6 +59,12 @@ std::optional<int> floor_of(std::string_view path) {
 bool is_test(std::string_view path) { return top_folder(path) == "tests"; }
 
 bool is_generated(std::string_view name) { return name.ends_with(".pb.h"); }
+
+// Where time and random numbers are made up: nothing that people use may be able to reach it.
+bool is_simulation(std::string_view path) { return path.starts_with("engine/simulation/"); }
+bool may_simulate(std::string_view path) {
+  return is_simulation(path) || is_test(path) || path.starts_with("tools/bench/");
+}
 
 bool is_detail(std::string_view path) { return path.find("/detail/") != std::string_view::npos; }
 
@@ -151,6 +158,9 @@ class Checker {
     } else if (from != to && *floor == *target_floor) {
       fault(path, line,
             from + " includes " + std::string(target) + "; " + from + " and " + to + " do not know each other");
+    }
+    if (is_simulation(target) && !may_simulate(path)) {
+      fault(path, line, std::string(target) + " is for tests and measurements alone");
     }
     const bool may_see_detail = from == to && (!is_header(path) || is_detail(path));
     if (is_detail(target) && !may_see_detail && !is_test(path)) {

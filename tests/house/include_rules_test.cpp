@@ -69,6 +69,17 @@ TEST(IncludeRules, KeepDetailsOutOfFaces) {
               ElementsAre(HasSubstr("base/crypto/detail/openssl.hpp is for .cpp files of base alone")));
 }
 
+TEST(IncludeRules, KeepMadeUpTimeAndRandomNumbersOutOfTheProduct) {
+  const SourceFile machine = header("engine/simulation/virtual_machine.hpp");
+  const std::string include = "\"engine/simulation/virtual_machine.hpp\"";
+  EXPECT_THAT(include_faults({machine, header("tools/bench/setup.hpp", {include}), header("tests/a.hpp", {include})}),
+              IsEmpty());
+  EXPECT_THAT(
+      include_faults({machine, header("engine/call.hpp", {include}), header("tools/call/a.hpp", {include})}),
+      testing::UnorderedElementsAre(HasSubstr("engine/call.hpp:2: engine/simulation/virtual_machine.hpp is for"),
+                                    HasSubstr("tools/call/a.hpp:2: engine/simulation/virtual_machine.hpp is")));
+}
+
 TEST(IncludeRules, LetPublicHeadersIncludePublicOnesAlone) {
   EXPECT_THAT(include_faults({header("base/include/sotto/result.hpp", {"<string>"}), header("base/bytes.hpp"),
                               header("engine/include/sotto/call.hpp",

@@ -58,7 +58,7 @@ Result<void> Peer::start() {
     Result<std::unique_ptr<PayloadLog>> log = PayloadLog::create(config_.payload_file);
     if (!log.ok()) return log.error();
     payload_log_ = std::move(log).value();
-    internal.payload_probe = [this](ByteView payload) { payload_log_->add(payload); };
+    internal.payload_probe = [this](transport::MediaKind, ByteView payload) { payload_log_->add(payload); };
   }
 
   channel_ = std::make_shared<StdioSignalingChannel>(out_);

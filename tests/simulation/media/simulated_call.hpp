@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "cross_flow.hpp"
-#include "model_encoder.hpp"
+#include "engine/simulation/cross_flow.hpp"
+#include "engine/simulation/model_encoder.hpp"
 #include "sound_path.hpp"
 #include "transport/emulation/link_model.hpp"
 #include "transport/peer_transport.hpp"

@@ -1,4 +1,4 @@
-#include "cross_flow.hpp"
+#include "engine/simulation/cross_flow.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "model_encoder.hpp"
+#include "engine/simulation/model_encoder.hpp"
 
 #include <algorithm>
 #include <cmath>

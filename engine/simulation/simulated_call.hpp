@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/simulation/modelled_codecs.hpp"
+#include "engine/simulation/repeatable_openssl.hpp"
+#include "engine/simulation/simulated_device.hpp"
+#include "engine/simulation/simulated_network.hpp"
+#include "engine/simulation/simulated_signaling.hpp"
+#include "engine/simulation/virtual_machine.hpp"
+#include "engine/simulation/wire_watch.hpp"
+
+namespace sotto::simulation {
+
+struct CallScenario {
+  std::string network;  ///< see parse_link_profile; the same both ways
+  SignalingProfile signaling{};
+  uint64_t seed = 1;
+  /// Codecs that have sizes and times, but neither sound nor pictures: for long calls.
+  bool modelled_codecs = true;
+  int width = 640;
+  int height = 360;
+  std::FILE* trace = nullptr;  ///< One line for each datagram that is sent.
+};
+
+/// A call between two whole engines in virtual time, watched: Alice calls Bob. What happens when is for the test to
+/// say. One at a time in a process, on one thread.
+class SimulatedCall {
+ public:
+  explicit SimulatedCall(const CallScenario& scenario);
+  ~SimulatedCall();
+
+  VirtualMachine& machine() { return machine_; }
+  SimulatedNetwork& network() { return network_; }
+  SimulatedSignaling& signaling() { return signaling_; }
+  SimulatedDevice& alice() { return *devices_[0]; }
+  SimulatedDevice& bob() { return *devices_[1]; }
+
+  /// Alice dials.
+  void dial();
+  /// Lets `time` pass.
+  void run(Duration time) { machine_.run_until(machine_.now() + time); }
+  /// Lets time pass until `done`, at most `patience`. Whether it is.
+  bool run_until(const std::function<bool()>& done, Duration patience);
+  /// Dials, lets Bob accept `ring` after it rings at his device, and `talk` later lets Alice hang up.
+  void run_whole(Duration ring, Duration talk);
+
+  /// Which rules were broken; see WireWatch, and those that are held against statistics and queues.
+  const std::vector<std::string>& faults() const { return watch_.faults(); }
+  /// See WireWatch: the same for the same scenario.
+  uint64_t hash() const { return watch_.hash(); }
+  const WireWatch& watch() const { return watch_; }
+
+ private:
+  std::unique_ptr<SimulatedDevice> make_device(int device, const CallScenario& scenario);
+  void check_sources();
+  void check_statistics();
+
+  VirtualMachine machine_;
+  RepeatableOpenSsl openssl_;
+  ModelledAudioCodec modelled_audio_;
+  ModelledVideoCodec modelled_video_;
+  OneCoreVp8 one_core_video_;
+  SimulatedNetwork network_;
+  SimulatedSignaling signaling_;
+  std::array<std::unique_ptr<SimulatedDevice>, 2> devices_;
+  WireWatch watch_;
+  std::optional<VirtualMachine::EventId> next_check_;
+};
+
+}  // namespace sotto::simulation
