@@ -36,7 +36,7 @@ class AudioPlayout {
   bool decode_packet(const PlayoutStep& step);
   void begin_concealment();
   void make_up(size_t samples);
-  int shorten(size_t most);
+  int shorten(size_t most, bool urgent);
 
   OpusDecoder decoder_;
   OpusDecoder concealer_;
