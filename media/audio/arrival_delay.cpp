@@ -28,6 +28,9 @@ constexpr Duration kWorthOfOnePercent = 10ms;
 // all.
 constexpr Duration kHeap = 10ms;
 
+// A queue that grew and goes again is one bad half second, however long it took; what lasts is no episode.
+constexpr Duration kLongestEpisode = 4s;
+
 // No delay is longer than what a call could bear; keeps sums and the history sane whatever time stamps say.
 constexpr Duration kLongest = 4s;
 
@@ -43,35 +46,39 @@ void ArrivalDelay::reset() {
   blocks_ = 2;
   jitter_ = kInitialJitter;
   late_in_a_row_ = 0;
+  slower_since_.reset();
   packets_ = 0;
   reordering_ = {};
 }
 
 void ArrivalDelay::on_packet(int64_t position, Timestamp arrival, bool reordered) {
   if (!block_end_) block_end_ = arrival + kBlock;
-  if (arrival >= *block_end_) close_block();
-  if (arrival >= *block_end_) block_end_ = arrival + kBlock;
+  const bool block_is_over = arrival >= *block_end_ && (!slower_since_ || arrival >= *slower_since_ + kLongestEpisode);
+  if (block_is_over) close_block();
+  if (block_is_over && arrival >= *block_end_) block_end_ = arrival + kBlock;
 
   const int64_t transit = offset_from_media_time(position, arrival);
   if (!reordered) fastest_.add(transit, arrival);
   const Duration behind = std::clamp(Duration(transit - fastest()), Duration::zero(), kLongest);
   recent_[packets_++ % kRecent] = reordered ? behind : Duration::zero();
   if (reordered) return;
-  note_lateness(behind);
+  note_lateness(behind, arrival);
   if (behind > block_worst_) {
     block_worst_ = behind;
     if (behind > jitter_) update_jitter();
   }
 }
 
-void ArrivalDelay::note_lateness(Duration behind) {
+void ArrivalDelay::note_lateness(Duration behind, Timestamp arrival) {
   if (behind <= jitter_) {
     late_in_a_row_ = 0;
+    slower_since_.reset();
     return;
   }
   const Duration before = late_[(late_in_a_row_ + kLateInARow - 1) % kLateInARow];
   if (late_in_a_row_ > 0 && behind < before - kHeap) late_in_a_row_ = 0;
   late_[late_in_a_row_++ % kLateInARow] = behind;
+  if (late_in_a_row_ == kLateInARow && !slower_since_) slower_since_ = arrival;
 }
 
 /// What all of the last packets were late by, if they were enough in a row.

@@ -23,7 +23,8 @@ constexpr int64_t offset_from_media_time(int64_t position, Timestamp when) {
 /// The worst packet of each half second goes into a history that fades; the delay covers all but the worst few of these
 /// (a quantile with forgetting, as NetEq's delay manager has it, but with the resolution of the clock). So one hiccup
 /// of a busy machine costs a few milliseconds of concealment instead of delay for ever, while real jitter is met as
-/// soon as it shows twice. A path that became slower is met at its third late packet in a row. Packets that others
+/// soon as it shows twice. A path that became slower is met at its third late packet in a row; until a packet is on
+/// time again that counts as one hiccup, so that a queue which comes and goes leaves no delay. Packets that others
 /// overtook are counted apart: waiting for them has to pay.
 class ArrivalDelay {
  public:
@@ -47,7 +48,7 @@ class ArrivalDelay {
   static constexpr size_t kLateInARow = 3;  ///< packets; fewer may be a hiccup
 
   void close_block();
-  void note_lateness(Duration behind);
+  void note_lateness(Duration behind, Timestamp arrival);
   Duration lasting_lateness() const;
   void update_jitter();
   void update_reordering();
@@ -61,6 +62,7 @@ class ArrivalDelay {
 
   std::array<Duration, kLateInARow> late_{};  ///< how late the last of the packets late in a row were, a ring
   size_t late_in_a_row_ = 0;
+  std::optional<Timestamp> slower_since_;  ///< no packet was on time since the third late one in a row
 
   std::array<Duration, kRecent> recent_{};  ///< a ring: the delay of a reordered packet, or zero
   size_t packets_ = 0;                      ///< written to recent_ in all

@@ -40,7 +40,7 @@ class AudioPlayout {
   bool decode_packet(const PlayoutStep& step);
   void begin_concealment();
   void make_up(size_t samples);
-  int shorten(size_t most);
+  int shorten(size_t most, bool urgent);
 
   std::unique_ptr<AudioDecoder> decoder_;
   std::unique_ptr<AudioDecoder> concealer_;

@@ -19,8 +19,11 @@ constexpr Duration kHysteresis = 2ms;
 // A few packets have to be played before it is known how early they are needed: the first ticks may themselves be late.
 constexpr int kTakenBeforeCuts = 25;
 
-// So much too much is cut in one piece, with the packets in it: a device that had stopped, a link that had stalled.
-constexpr Duration kCutAtOnce = 120ms;
+// So much too much is won back within a second or two, though it may be heard: a queue that has gone.
+constexpr Duration kUrgent = 60ms;
+
+// And so much is cut in one piece, with the packets in it: a device that had stopped, a link that had stalled.
+constexpr Duration kCutAtOnce = 400ms;
 
 // What is decoded for the decoder's state alone must not take long: older packets are dropped undecoded.
 constexpr int64_t kFarthestPrime = 160 * 48;
@@ -115,6 +118,7 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   if (late == 0 && step.follows_last) {
     // What waits in front of a packet at its tick is delay that buys nothing.
     step.may_remove = ready + (excess() >= kBlockTime + kHysteresis ? static_cast<int>(kBlock) : 0);
+    step.urgent = excess() >= kUrgent;
   }
   return step;
 }

@@ -28,6 +28,7 @@ struct PlayoutStep {
   bool follows_last = false;  ///< kDecode, kPrime: it is the packet right after the last one decoded
   bool new_stream = false;    ///< kDecode: what was decoded before has nothing to do with it
   int may_remove = 0;         ///< kDecode: so many samples at most may be cut out now to win delay back
+  bool urgent = false;        ///< kDecode: that should not wait for a good place: there is far too much delay
 };
 
 struct JitterBufferStatistics {

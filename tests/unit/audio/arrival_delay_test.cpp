@@ -89,6 +89,25 @@ TEST_F(ArrivalDelayTest, FallsWithin10SecondsAfterASpike) {
   EXPECT_EQ(arrivals_.jitter(), 0ms);
 }
 
+TEST_F(ArrivalDelayTest, ForgetsAQueueThatGrewAndWentAsSoonAsItIsGone) {
+  seconds(20);
+  for (int i = 0; i < 50; ++i) packet(i * 6ms);
+  for (int i = 50; i > 0; --i) packet(i * 6ms);
+  packet(0ms);
+  seconds(1);
+  EXPECT_EQ(arrivals_.jitter(), 0ms);
+}
+
+TEST_F(ArrivalDelayTest, TakesQueuesThatComeAgainAndAgainForJitter) {
+  seconds(20);
+  for (int queue = 0; queue < 3; ++queue) {
+    for (int i = 0; i < 20; ++i) packet(i * 6ms);
+    for (int i = 20; i > 0; --i) packet(i * 6ms);
+    seconds(1);
+  }
+  EXPECT_GE(arrivals_.jitter(), 100ms);
+}
+
 TEST_F(ArrivalDelayTest, TakesALongerPathForAPathNotForJitter) {
   seconds(20);
   const int64_t before = arrivals_.fastest();
