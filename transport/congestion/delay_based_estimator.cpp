@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "transport/congestion/bottleneck_rate.hpp"
+
 namespace sotto::transport {
 namespace {
 
@@ -9,8 +11,8 @@ constexpr Duration kFirstRoundTrip = 100ms;
 // What the bottleneck gives now, and what got through of late.
 constexpr Duration kShortWindow = 150ms;
 constexpr Duration kLongWindow = 1s;
-// Packets that waited longer than this follow each other as fast as the bottleneck lets them.
-constexpr Duration kQueued = 20ms;
+// Packets that waited longer than this, beyond the usual jitter, were in a queue.
+constexpr Duration kQueued = 8ms;
 // Feedback comes each 100 to 250 ms. If it does not, the way there or back may be full: less is sent until it does.
 constexpr Duration kOverdue = 250ms;
 constexpr Duration kOverdueStep = 150ms;
@@ -19,34 +21,6 @@ constexpr double kLeastOverdueFactor = 0.25;
 // An outage is no congestion, but who hears nothing for so long should not go on as before.
 constexpr Duration kSilence = 2s;
 constexpr Duration kSilenceStep = 1s;
-
-/// Arrivals that had to wait.
-class QueuedArrivals {
- public:
-  void add(Duration arrival, DataSize size) {
-    if (count_++ == 0) {
-      first_ = last_ = arrival;
-      return;
-    }
-    first_ = std::min(first_, arrival);
-    last_ = std::max(last_, arrival);
-    size_ += size;
-  }
-  /// Nothing if they are too few.
-  std::optional<DataRate> rate() const {
-    if (count_ < kLeastPackets || last_ - first_ < kLeastSpan) return std::nullopt;
-    return DataRate::bps(size_.bits() * 1'000'000 / (last_ - first_).count());
-  }
-
- private:
-  static constexpr int kLeastPackets = 4;
-  static constexpr Duration kLeastSpan = 40ms;
-
-  int count_ = 0;
-  DataSize size_;
-  Duration first_{};
-  Duration last_{};
-};
 
 }  // namespace
 
@@ -76,7 +50,7 @@ void DelayBasedEstimator::on_feedback(std::span<const PacketResult> results, Tim
 void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Timestamp now) {
   std::optional<Duration> least_delay;
   Timestamp newest_sent{};
-  QueuedArrivals queued;
+  BottleneckRate bottleneck(kQueued + queue_.noise());
   for (const PacketResult& result : results) {
     probe_meter_.on_result(result);
     if (!result.arrival) continue;
@@ -84,13 +58,13 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
     const Duration delay = *result.arrival - result.packet.sent.time_since_epoch();
     least_delay = std::min(least_delay.value_or(delay), delay);
     newest_sent = std::max(newest_sent, result.packet.sent);
-    if (queue_.of(delay) > kQueued) queued.add(*result.arrival, result.packet.size);
+    bottleneck.on_arrival(*result.arrival, queue_.of(delay), result.packet.size);
     if (const auto group = groups_.on_arrival(result.packet, *result.arrival)) trend_.on_group(*group);
   }
   if (least_delay) queue_.on_round(*least_delay, now);
   loss_.on_feedback(results, queue_.latest(), now);
   if (!least_delay) return;
-  const auto delivered = queued.rate();
+  const auto delivered = bottleneck.rate();
   const DataRate before = control_.target();
   control_.on_round({.delay_growing = trend_.growing(),
                      .standing_queue = queue_.smoothed(),
