@@ -78,7 +78,10 @@ TEST(PathUse, ALinkOf2500kIsKnownToNineTenthsWithinThreeSecondsWithAtMost100Mill
 
 TEST(PathUse, AfterADropToAFifthTheQueueIsShortWithinTwoSecondsAndTheLinkIsUsed) {
   on_each_seed("rate=2.5M,delay=25ms; 20s: rate=500k", 40s, [](const CallRecord& call, Expectations& expect) {
-    expect.at_most("queue p95", call.queue_percentile(0.95, 22500ms, 40s), Duration(100ms));
+    expect.at_most("queue long until", call.queue_above_until(100ms, 20s, 25s), Duration(22s));
+    expect.at_most("queue p95", call.queue_percentile(0.95, 22s, 40s), Duration(100ms));
+    expect.at_most("sound late p95", call.audio_percentile(0.95, 22s, 40s) - call.audio_percentile(0, 22s, 40s),
+                   Duration(100ms));
     expect.at_least("rate", call.delivered(22s, 40s), DataRate::kbps(430));
     expect.at_most("frozen", call.frozen(20s, 40s), Duration(3s));
     expect.at_least("pictures per second", call.pictures_per_second(23s, 40s), 27);

@@ -30,7 +30,11 @@ struct CallScenario {
 struct Sample {
   DataRate target{};
   DataRate video_target{};
-  DataRate delivered{};               ///< all of Alice's, IP and UDP headers included
+  DataRate delivered{};  ///< all of Alice's, IP and UDP headers included
+  DataRate sound{};      ///< what she sent of each, payloads alone
+  DataRate video{};
+  DataRate repairs{};
+  Duration waiting{};                 ///< how long what her pacer holds will take
   Duration longest_queue{};           ///< that one of her datagrams found
   std::optional<Duration> latency{};  ///< of the last picture that was complete, with all it depends on
 };
@@ -65,6 +69,8 @@ class CallRecord {
   DataRate delivered(Duration from, Duration to) const;
   Duration queue_percentile(double part, Duration from, Duration to) const;
   Duration longest_queue(Duration from, Duration to) const;
+  /// When the queue was last longer than this; `from` if it was not.
+  Duration queue_above_until(Duration limit, Duration from, Duration to) const;
   Duration audio_percentile(double part, Duration from, Duration to) const;
   double mean_audio_copies() const;
   DataRate mean_target(Duration from, Duration to) const;
