@@ -12,7 +12,7 @@ namespace sotto::transport {
 struct SentPacket {
   int64_t sequence = 0;  ///< transport-wide, unwrapped
   Timestamp sent{};
-  DataSize size{};  ///< of the datagram
+  DataSize size{};  ///< on the path, with whatever left since the last such packet and has no number of its own: RTCP
   int probe = 0;    ///< the ProbeCluster that it belongs to; zero: none
 };
 

@@ -1,5 +1,7 @@
 #include "transport/congestion/pacer.hpp"
 
+#include "transport/congestion/size_on_path.hpp"
+
 namespace sotto::transport {
 namespace {
 
@@ -23,12 +25,10 @@ constexpr Duration kMostLeftOver = 400ms;
 constexpr Duration kLongestWait = 2s;
 constexpr size_t kMostPackets = 4096;  // of one priority; 2 s of 18 Mbit/s
 
-// RTP header with its extensions and the SRTP tag: on thin links they are a good part of what leaves.
-constexpr int64_t kOverhead = 12 + 8 + 16;
+// RTP header with its extensions, and the SRTP tag.
+constexpr size_t kOverhead = 12 + 8 + 16;
 
-DataSize size_of(const PacedPacket& packet) {
-  return DataSize::bytes(static_cast<int64_t>(packet.payload->size()) + kOverhead);
-}
+DataSize size_of(const PacedPacket& packet) { return size_on_path(packet.payload->size() + kOverhead); }
 
 DataRate pacing_rate(DataRate target, Pacing pacing) {
   return std::max(target, kLeastTarget) * (pacing == Pacing::kLoose ? kLooseFactor : kTightFactor);

@@ -32,6 +32,7 @@ constexpr double kMuchLost = 0.1;
 constexpr double kMuchLess = 0.8;
 // A queue that is still there when it should be gone and be so much shorter belongs to somebody else.
 constexpr Duration kBeyondGone = 50ms;
+constexpr Duration kStands = 150ms;
 constexpr Duration kMostOthers = 500ms;
 // Beside somebody who fills the queue, delay says nothing. What is lost does: then it is less by so much, at most once
 // in a round trip. In each round trip it is more by a part of a packet (RFC 5348's ratio of the two, for what TCP gets,
@@ -77,7 +78,7 @@ void RateControl::on_round(const PathObservation& path, Timestamp now) {
   } else if (shares_queue()) {
     compete(path, now);
   } else if (congested(path)) {
-    start_drain(path, now);
+    decrease(path, now);
   } else {
     increase(path, now);
   }
@@ -103,7 +104,7 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
   const bool grown = loses || path.standing_queue > others_ + kGrown;
   if (now - tested_ > (grown ? kTestSoonAfter : kTestAfter)) {
     others_ = {};
-    start_drain(path, now);
+    decrease(path, now);
     set_target(std::min(target_, *capacity_ * kLeastDrainFactor));
     return;
   }
@@ -125,16 +126,12 @@ bool RateControl::gives_less(const PathObservation& path) const {
   return grows || (loses && gives && *gives < target_ * kMuchLess);
 }
 
-void RateControl::start_drain(const PathObservation& path, Timestamp now) {
-  before_drain_ = capacity_from(path).value_or(target_);
-  decrease(path, now);
-}
-
 void RateControl::decrease(const PathObservation& path, Timestamp now) {
   capacity_ = capacity_from(path).value_or(target_);
   follow_capacity(path);
   draining_ = true;
   drained_ = {};
+  shortest_ = Duration::max();
   decreased_ = now;
   calm_since_ = now;
 }
@@ -165,10 +162,14 @@ void RateControl::drain(const PathObservation& path, Timestamp now) {
   }
   drained_ += path.newest_sent - path.oldest_sent - path.sent / *capacity_;
   const Duration left = std::min(path.latest_queue, path.standing_queue);
-  if (drained_ > queue_at_decrease_ - others_ + kBeyondGone && left > kLongestQueue + expected(path)) {
+  if (left < shortest_) {
+    shortest_ = left;
+    shortest_at_ = path.newest_sent;
+  }
+  const bool stands = path.newest_sent - shortest_at_ > kStands;
+  if (stands && drained_ > queue_at_decrease_ - others_ + kBeyondGone && left > kLongestQueue + expected(path)) {
     others_ = std::min<Duration>(left, kMostOthers);
     tested_ = now;
-    capacity_ = before_drain_;  // What was sent since then, and what came of it, made no difference.
     resume(now);
   }
 }

@@ -53,7 +53,6 @@ class RateControl {
   /// Whether the bottleneck gives even less than it did when the drain began.
   bool gives_less(const PathObservation& path) const;
   void compete(const PathObservation& path, Timestamp now);
-  void start_drain(const PathObservation& path, Timestamp now);
   void decrease(const PathObservation& path, Timestamp now);
   void follow_capacity(const PathObservation& path);
   void drain(const PathObservation& path, Timestamp now);
@@ -72,10 +71,11 @@ class RateControl {
   Timestamp tested_{};                // when that was last found to be so
   Timestamp yielded_{};               // when less was sent because of what was lost beside others
   bool draining_ = false;
-  DataRate before_drain_{};  // what the bottleneck gave then
   Timestamp decreased_{};
   Duration queue_at_decrease_{};
-  Duration drained_{};  // by how much the queue should be shorter, if it is ours
+  Duration shortest_{};      // that the queue was since then
+  Timestamp shortest_at_{};  // for packets that left then
+  Duration drained_{};       // by how much the queue should be shorter, if it is ours
   Timestamp calm_since_{};
   std::optional<Timestamp> last_round_;
 };
