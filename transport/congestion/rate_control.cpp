@@ -30,24 +30,19 @@ constexpr Duration kEffectTime = 100ms;
 constexpr int kGrows = 10;  // by a tenth of the time
 constexpr double kMuchLost = 0.1;
 constexpr double kMuchLess = 0.8;
-// A queue that is still there when it should be gone and be so much shorter belongs to somebody else.
-constexpr Duration kBeyondGone = 50ms;
-constexpr Duration kStands = 150ms;
-constexpr Duration kMostOthers = 500ms;
 // Beside somebody who fills the queue, delay says nothing. What is lost does: then it is less by so much, at most once
-// in a round trip. In each round trip it is more by a part of a packet (RFC 5348's ratio of the two, for what TCP gets,
-// is a quarter).
+// in two round trips. In each round trip it is more by a part of a packet (RFC 5348's ratio of the two, for what TCP
+// gets, is a quarter).
 constexpr double kTooMuchLost = 0.05;
 constexpr double kYield = 0.85;
 constexpr DataSize kMorePerRoundTrip = DataSize::bytes(600);
 constexpr Duration kLeastRoundTrip = 50ms;
-// Whether it still is somebody else's is tried out now and then, and soon if more of it is there.
+// Whether it is still somebody else's is tried out now and then, and soon if there is more of it or if it overflows.
 constexpr Duration kTestAfter = 10s;
 constexpr Duration kTestSoonAfter = 2s;
 constexpr Duration kGrown = 50ms;
-// How much of the difference is forgotten in a second, when that queue is shorter, and when it is gone.
-constexpr double kForgetsQueue = 0.1;
-constexpr double kForgetsEmptyQueue = 1;
+// Others are gone when there was no queue for so long.
+constexpr Duration kAlone = 3s;
 // The growth in a second: at first, and at last. It doubles each kDoubling without congestion.
 constexpr double kLeastGrowth = 0.04;
 constexpr double kMostGrowth = 0.25;
@@ -85,30 +80,89 @@ void RateControl::on_round(const PathObservation& path, Timestamp now) {
   last_round_ = now;
 }
 
-Duration RateControl::expected(const PathObservation& path) const {
-  return Duration(static_cast<int64_t>(static_cast<double>(path.noise.count()) * kNoiseFactor)) + others_;
+Duration RateControl::jitter(const PathObservation& path) {
+  return Duration(static_cast<int64_t>(static_cast<double>(path.noise.count()) * kNoiseFactor));
 }
 
-bool RateControl::shares_queue() const { return others_ > kLongestQueue; }
-
 bool RateControl::congested(const PathObservation& path) const {
-  const Duration noticeable = kNoticeableQueue + expected(path);
+  const Duration noticeable = kNoticeableQueue + jitter(path);
   if (path.delay_growing && path.latest_queue > noticeable && path.standing_queue > noticeable) return true;
-  const Duration longest = kLongestQueue + expected(path);
+  const Duration longest = kLongestQueue + jitter(path);
   return path.standing_queue > longest && path.latest_queue > longest;
+}
+
+void RateControl::decrease(const PathObservation& path, Timestamp now) {
+  capacity_ = capacity_from(path).value_or(target_);
+  draining_ = true;
+  watch_.begin(path.latest_queue, now);
+  follow_capacity(path);
+  calm_since_ = now;
+}
+
+void RateControl::follow_capacity(const PathObservation& path) {
+  const double queue = to_seconds(std::max(path.latest_queue, path.standing_queue));
+  const double factor = std::clamp(1 - queue / kDrainSeconds, kLeastDrainFactor, kMostDrainFactor);
+  set_target(std::min(target_, *capacity_ * factor));
+}
+
+void RateControl::drain(const PathObservation& path, Timestamp now) {
+  if (std::min(path.latest_queue, path.standing_queue) <= kDrainedQueue + jitter(path)) {
+    if (watch_.explains_end()) crowded_.reset();
+    resume(now);
+    return;
+  }
+  if (path.newest_sent <= watch_.since()) {
+    // What was sent before: it shows ever better what the bottleneck gives when asked for more.
+    const auto gives = path.delivered_from_queue ? capacity_from(path) : std::nullopt;
+    if (gives && *gives < *capacity_ * kMuchLess) capacity_ = gives;
+    follow_capacity(path);
+    watch_.on_longer_queue(path.latest_queue);
+    return;
+  }
+  if (path.oldest_sent < watch_.since()) return;
+  if (path.newest_sent > watch_.since() + kEffectTime && gives_less(path)) {
+    decrease(path, now);
+    return;
+  }
+  watch_.on_round(path, *capacity_);
+  if (!watch_.belongs_to_others()) return;
+  // On a link that has become slower, each packet takes longer, queue or not.
+  if (path.standing_queue > kLongestQueue + jitter(path)) {
+    crowded_ = tested_ = now;
+    queue_when_tested_ = path.standing_queue;
+  }
+  resume(now);
+}
+
+/// Whether the bottleneck gives even less than it did when the drain began.
+bool RateControl::gives_less(const PathObservation& path) const {
+  const bool grows = path.latest_queue - watch_.queue_before() > (path.newest_sent - watch_.since()) / kGrows;
+  const bool loses = path.lost - path.inherent_loss > kMuchLost;
+  const auto gives = capacity_from(path);
+  return grows || (loses && gives && *gives < target_ * kMuchLess);
+}
+
+void RateControl::resume(Timestamp now) {
+  draining_ = false;
+  calm_since_ = now;
+  set_target(std::max(target_, *capacity_ * kResumeFactor));
 }
 
 /// Goes on beside somebody who fills the queue.
 void RateControl::compete(const PathObservation& path, Timestamp now) {
-  const bool loses = path.lost - path.inherent_loss > kTooMuchLost;
-  const bool grown = loses || path.standing_queue > others_ + kGrown;
-  if (now - tested_ > (grown ? kTestSoonAfter : kTestAfter)) {
-    others_ = {};
+  if (path.standing_queue > kNoticeableQueue + jitter(path)) crowded_ = now;
+  if (now - *crowded_ > kAlone) {
+    crowded_.reset();
+    calm_since_ = now;
+    return;
+  }
+  if (wants_test(path, now)) {
+    tested_ = now;
     decrease(path, now);
     set_target(std::min(target_, *capacity_ * kLeastDrainFactor));
     return;
   }
-  forget_others(path, now);
+  const bool loses = path.lost - path.inherent_loss > kTooMuchLost;
   const Duration round_trip = std::max<Duration>(path.standing_queue + kLeastRoundTrip, path.round_trip_time);
   if (loses && now - yielded_ > 2 * round_trip) {
     yielded_ = now;
@@ -119,81 +173,18 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
   }
 }
 
-bool RateControl::gives_less(const PathObservation& path) const {
-  const bool grows = path.latest_queue - queue_at_decrease_ > (path.newest_sent - decreased_) / kGrows;
-  const bool loses = path.lost - path.inherent_loss > kMuchLost;
-  const auto gives = capacity_from(path);
-  return grows || (loses && gives && *gives < target_ * kMuchLess);
-}
-
-void RateControl::decrease(const PathObservation& path, Timestamp now) {
-  capacity_ = capacity_from(path).value_or(target_);
-  follow_capacity(path);
-  draining_ = true;
-  drained_ = {};
-  shortest_ = Duration::max();
-  decreased_ = now;
-  calm_since_ = now;
-}
-
-void RateControl::follow_capacity(const PathObservation& path) {
-  const double queue = to_seconds(std::max(path.latest_queue, path.standing_queue) - others_);
-  const double factor = std::clamp(1 - queue / kDrainSeconds, kLeastDrainFactor, kMostDrainFactor);
-  set_target(std::min(target_, *capacity_ * factor));
-  queue_at_decrease_ = path.latest_queue;
-}
-
-void RateControl::drain(const PathObservation& path, Timestamp now) {
-  if (std::min(path.latest_queue, path.standing_queue) <= kDrainedQueue + expected(path)) {
-    resume(now);
-    return;
-  }
-  if (path.newest_sent <= decreased_) {
-    // What was sent before: it shows ever better what the bottleneck gives when asked for more.
-    const auto gives = path.delivered_from_queue ? capacity_from(path) : std::nullopt;
-    if (gives && *gives < *capacity_ * kMuchLess) capacity_ = gives;
-    follow_capacity(path);
-    return;
-  }
-  if (path.oldest_sent < decreased_) return;
-  if (path.newest_sent > decreased_ + kEffectTime && gives_less(path)) {
-    decrease(path, now);
-    return;
-  }
-  drained_ += path.newest_sent - path.oldest_sent - path.sent / *capacity_;
-  const Duration left = std::min(path.latest_queue, path.standing_queue);
-  if (left < shortest_) {
-    shortest_ = left;
-    shortest_at_ = path.newest_sent;
-  }
-  const bool stands = path.newest_sent - shortest_at_ > kStands;
-  if (stands && drained_ > queue_at_decrease_ - others_ + kBeyondGone && left > kLongestQueue + expected(path)) {
-    others_ = std::min<Duration>(left, kMostOthers);
-    tested_ = now;
-    resume(now);
-  }
-}
-
-void RateControl::resume(Timestamp now) {
-  draining_ = false;
-  calm_since_ = now;
-  set_target(std::max(target_, *capacity_ * kResumeFactor));
+bool RateControl::wants_test(const PathObservation& path, Timestamp now) const {
+  if (path.standing_queue <= kLongestQueue + jitter(path)) return false;
+  const bool soon = path.lost - path.inherent_loss > kTooMuchLost || path.standing_queue > queue_when_tested_ + kGrown;
+  return now - tested_ > (soon ? kTestSoonAfter : kTestAfter);
 }
 
 double RateControl::elapsed(Timestamp now) const {
   return last_round_ ? std::min(to_seconds(now - *last_round_), kLongestStepSeconds) : 0;
 }
 
-void RateControl::forget_others(const PathObservation& path, Timestamp now) {
-  if (path.standing_queue >= others_) return;
-  const double forgetting = path.standing_queue < kHoldQueue ? kForgetsEmptyQueue : kForgetsQueue;
-  others_ -=
-      Duration(static_cast<int64_t>(to_seconds(others_ - path.standing_queue) * 1e6 * forgetting * elapsed(now)));
-}
-
 void RateControl::increase(const PathObservation& path, Timestamp now) {
-  forget_others(path, now);
-  const Duration above = path.standing_queue - (kHoldQueue + expected(path));
+  const Duration above = path.standing_queue - (kHoldQueue + jitter(path));
   if (above > Duration::zero()) {
     const DataRate trimmed = target_ * (1 - elapsed(now) * to_seconds(above) / kTrimSeconds);
     set_target(std::max(trimmed, std::min(target_, capacity_.value_or(DataRate()) * kLeastTrimmed)));
