@@ -21,6 +21,8 @@ constexpr double kMostInherent = 0.5;  // beyond it there is no call
 // What is looked into: this much more than the link is known for, and more than chance explains.
 constexpr double kSuspiciousExcess = 0.04;
 constexpr double kDeviations = 2.5;
+// Where so little is sent, most of it is sound, and there is no less to be sent.
+constexpr double kLeastTested = 300'000;  // bits per second
 // What is sent for the test: so much, or so much of what got through, if that is less. What was our doing is gone then.
 constexpr double kTestRate = 0.7;
 constexpr double kTestOfArrived = 0.9;
@@ -31,6 +33,8 @@ constexpr Duration kDoubtfulAfter = 15s;
 // Loss that is still so large a part of what it was has not gone.
 constexpr double kAsMuch = 0.7;
 constexpr int kPersistent = 3;  // observations in a row
+// What is sent in spite of a limit, because it has to, is within this much of it.
+constexpr double kObeyed = 1.3;
 // What is kept of what came through when it was our doing.
 constexpr double kKept = 0.95;
 // How fast the limit gives way again.
@@ -88,16 +92,22 @@ void LossMonitor::judge(Timestamp now) {
 
 void LossMonitor::watch(const Observation& seen, Timestamp now) {
   if (seen.queued) return;
-  const double excess = seen.part() - inherent_;
   if (limit_) {
     watch_limit(seen, now);
-  } else if (excess < kSuspiciousExcess + kDeviations * deviation(seen) && !is_doubtful(now)) {
-    set_inherent(inherent_ + kForgetting * excess);
-  } else {
+    return;
+  }
+  const double excess = seen.part() - inherent_;
+  const bool suspicious = excess > kSuspiciousExcess + kDeviations * deviation(seen) && seen.rate() > kLeastTested;
+  const bool doubtful = is_doubtful(now);
+  if (doubtful || (suspicious && alarmed_)) {
     suspect_ = seen;
+    own_ = doubtful ? 0 : inherent_;
     tests_ = 0;
     test(now);
+  } else if (!suspicious) {
+    set_inherent(inherent_ + kForgetting * excess);
   }
+  alarmed_ = suspicious && !suspect_;
 }
 
 /// So much loss is rare. If the test was wrong about it, as chance may have it, it should not stay so.
@@ -110,7 +120,8 @@ void LossMonitor::watch_limit(const Observation& seen, Timestamp now) {
   if (seen.part() - inherent_ <= kSuspiciousExcess + deviation(seen)) {
     persistent_ = 0;
     if (*limit(now) > limit_until_) limit_.reset();
-  } else if (seen.rate() >= lossy_.rate() * kLessEnough || seen.part() < lossy_.part() * kAsMuch) {
+  } else if (seen.rate() < limit(now)->kbps() * 1000 * kObeyed &&
+             (seen.rate() >= lossy_.rate() * kLessEnough || seen.part() < lossy_.part() * kAsMuch)) {
     set_limit(seen, now);
   } else if (++persistent_ == kPersistent) {
     set_inherent(seen.part());  // The rate did not matter after all.
@@ -141,9 +152,10 @@ void LossMonitor::compare(const Observation& seen, Timestamp now) {
     return;
   }
   const Observation before = *std::exchange(suspect_, std::nullopt);
-  // If the bottleneck let through what it could, this part of the smaller rate is above it.
-  const double if_ours = std::max(inherent_, 1 - (1 - before.part()) / less);
-  if (less <= kLessEnough && seen.part() > (before.part() + if_ours) / 2) {
+  // If the bottleneck let through what it could, this part of the smaller rate is above it. Where no less can be sent,
+  // as little is left to sound alone, no less could be obeyed.
+  const double if_ours = std::max(own_, 1 - (1 - before.part()) / less);
+  if (less > kLessEnough || seen.part() > (before.part() + if_ours) / 2) {
     set_inherent(static_cast<double>(before.lost + seen.lost) / static_cast<double>(before.packets + seen.packets));
     limit_.reset();
     return;

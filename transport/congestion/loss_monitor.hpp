@@ -53,7 +53,9 @@ class LossMonitor {
 
   Observation current_;
   double inherent_ = 0;
+  bool alarmed_ = false;                // The last observation was suspicious; chance may have it so once.
   std::optional<Observation> suspect_;  // its loss is being looked into
+  double own_ = 0;                      // what the link is taken to lose by itself in that
   int tests_ = 0;
   Timestamp test_from_{};  // what is sent since then shows whether less helps
   Timestamp limited_since_{};
