@@ -33,8 +33,6 @@ constexpr Duration kDoubtfulAfter = 15s;
 // Loss that is still so large a part of what it was has not gone.
 constexpr double kAsMuch = 0.7;
 constexpr int kPersistent = 3;  // observations in a row
-// What is sent in spite of a limit, because it has to, is within this much of it.
-constexpr double kObeyed = 1.3;
 // What is kept of what came through when it was our doing.
 constexpr double kKept = 0.95;
 // How fast the limit gives way again.
@@ -76,6 +74,14 @@ void LossMonitor::count(const PacketResult& result) {
   current_.lost += result.arrival ? 0 : 1;
 }
 
+void LossMonitor::Observation::join(const Observation& before) {
+  packets += before.packets;
+  lost += before.lost;
+  bursts += before.bursts;
+  size += before.size;
+  first_sent = before.first_sent;
+}
+
 bool LossMonitor::complete() const {
   return current_.packets >= (suspect_ ? kLeastTestPackets : kLeastPackets) &&
          current_.last_sent - current_.first_sent >= kLeastTime;
@@ -99,15 +105,16 @@ void LossMonitor::watch(const Observation& seen, Timestamp now) {
   const double excess = seen.part() - inherent_;
   const bool suspicious = excess > kSuspiciousExcess + kDeviations * deviation(seen) && seen.rate() > kLeastTested;
   const bool doubtful = is_doubtful(now);
-  if (doubtful || (suspicious && alarmed_)) {
+  if (doubtful || (suspicious && alarm_)) {
     suspect_ = seen;
+    if (suspicious && alarm_) suspect_->join(*alarm_);
     own_ = doubtful ? 0 : inherent_;
     tests_ = 0;
     test(now);
   } else if (!suspicious) {
     set_inherent(inherent_ + kForgetting * excess);
   }
-  alarmed_ = suspicious && !suspect_;
+  alarm_ = suspicious && !suspect_ ? std::optional(seen) : std::nullopt;
 }
 
 /// So much loss is rare. If the test was wrong about it, as chance may have it, it should not stay so.
@@ -120,7 +127,7 @@ void LossMonitor::watch_limit(const Observation& seen, Timestamp now) {
   if (seen.part() - inherent_ <= kSuspiciousExcess + deviation(seen)) {
     persistent_ = 0;
     if (*limit(now) > limit_until_) limit_.reset();
-  } else if (seen.rate() < limit(now)->kbps() * 1000 * kObeyed &&
+  } else if (seen.rate() > kLeastTested &&
              (seen.rate() >= lossy_.rate() * kLessEnough || seen.part() < lossy_.part() * kAsMuch)) {
     set_limit(seen, now);
   } else if (++persistent_ == kPersistent) {

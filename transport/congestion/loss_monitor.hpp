@@ -34,6 +34,7 @@ class LossMonitor {
     Timestamp last_sent{};
     bool queued = false;
 
+    void join(const Observation& before);
     double part() const { return static_cast<double>(lost) / static_cast<double>(packets); }
     /// In bits per second.
     double rate() const { return static_cast<double>(size.bits()) / to_seconds(last_sent - first_sent); }
@@ -53,7 +54,7 @@ class LossMonitor {
 
   Observation current_;
   double inherent_ = 0;
-  bool alarmed_ = false;                // The last observation was suspicious; chance may have it so once.
+  std::optional<Observation> alarm_;    // the last one, if it was suspicious: chance may have it so once
   std::optional<Observation> suspect_;  // its loss is being looked into
   double own_ = 0;                      // what the link is taken to lose by itself in that
   int tests_ = 0;

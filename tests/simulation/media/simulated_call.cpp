@@ -291,30 +291,27 @@ std::vector<Duration> between(const std::vector<Duration>& values, const std::ve
 
 CallRecord simulate(const CallScenario& scenario) { return Call(scenario).run(); }
 
-DataRate CallRecord::delivered(Duration from, Duration to) const {
+DataRate CallRecord::mean(DataRate Sample::*of, Duration from, Duration to) const {
   int64_t sum = 0;
   int64_t count = 0;
   for (auto i = static_cast<size_t>(from / kSampleInterval);
        i < samples.size() && static_cast<int64_t>(i) * kSampleInterval < to; ++i) {
-    sum += samples[i].delivered.bps();
+    sum += (samples[i].*of).bps();
     ++count;
   }
   return DataRate::bps(count > 0 ? sum / count : 0);
 }
+
+DataRate CallRecord::delivered(Duration from, Duration to) const { return mean(&Sample::delivered, from, to); }
 
 double CallRecord::mean_audio_copies() const {
   return std::accumulate(audio_copies.begin(), audio_copies.end(), 0.0) / static_cast<double>(audio_copies.size());
 }
 
-DataRate CallRecord::mean_target(Duration from, Duration to) const {
-  int64_t sum = 0;
-  int64_t count = 0;
-  for (auto i = static_cast<size_t>(from / kSampleInterval);
-       i < samples.size() && static_cast<int64_t>(i) * kSampleInterval < to; ++i) {
-    sum += samples[i].target.bps();
-    ++count;
-  }
-  return DataRate::bps(count > 0 ? sum / count : 0);
+DataRate CallRecord::mean_target(Duration from, Duration to) const { return mean(&Sample::target, from, to); }
+
+DataRate CallRecord::mean_video_target(Duration from, Duration to) const {
+  return mean(&Sample::video_target, from, to);
 }
 
 std::optional<Duration> CallRecord::reached(DataRate target, Duration from) const {

@@ -74,6 +74,7 @@ class CallRecord {
   Duration audio_percentile(double part, Duration from, Duration to) const;
   double mean_audio_copies() const;
   DataRate mean_target(Duration from, Duration to) const;
+  DataRate mean_video_target(Duration from, Duration to) const;
   /// When the target was first at least this; nothing if never.
   std::optional<Duration> reached(DataRate target, Duration from = {}) const;
   /// Capture to show, of pictures captured in this time; those never shown are left out.
@@ -83,6 +84,7 @@ class CallRecord {
   Duration frozen(Duration from, Duration to) const;
 
  private:
+  DataRate mean(DataRate Sample::*of, Duration from, Duration to) const;
   /// When each picture was shown: complete, and all since the last key frame as well.
   std::vector<std::pair<Duration, Duration>> shown() const;  // capture, show
 };
