@@ -102,7 +102,7 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
 void DelayBasedEstimator::take_probe_result(Timestamp now) {
   const auto result = probe_meter_.take_result();
   if (!result) return;
-  probes_.on_result(*result);
+  probes_.on_result(*result, loss_.inherent());
   if (result->rate) control_.on_probe(*result->rate, result->saturated, now);
 }
 
