@@ -8,9 +8,10 @@ namespace sotto::transport {
 namespace {
 
 // An observation is long enough for a part of five per cent to be seen.
-constexpr int64_t kLeastPackets = 40;
-// What a test finds is held for long, so it takes longer.
-constexpr int64_t kLeastTestPackets = 100;
+constexpr double kLeastPackets = 40;
+// What a test finds is held for long, so it takes longer, and the longer the fewer bursts make up the losses.
+constexpr double kLeastTestPackets = 100;
+constexpr double kLongestBurst = 5;
 constexpr Duration kLeastTime = 300ms;
 // Losses in a row for longer than this are an outage: they say nothing about rates.
 constexpr Duration kOutage = 200ms;
@@ -28,8 +29,9 @@ constexpr double kTestRate = 0.7;
 constexpr double kTestOfArrived = 0.9;
 constexpr double kLessEnough = 0.9;
 constexpr int kMostTests = 3;
-constexpr double kDoubtful = 0.25;
-constexpr Duration kDoubtfulAfter = 15s;
+constexpr double kDoubtful = 0.1;
+constexpr Duration kSureFor = 15s;  // at least; twice as long each time that it is found to be so
+constexpr Duration kLongestSureFor = 120s;
 // Loss that is still so large a part of what it was has not gone.
 constexpr double kAsMuch = 0.7;
 constexpr int kPersistent = 3;  // observations in a row
@@ -83,8 +85,8 @@ void LossMonitor::Observation::join(const Observation& before) {
 }
 
 bool LossMonitor::complete() const {
-  return current_.packets >= (suspect_ ? kLeastTestPackets : kLeastPackets) &&
-         current_.last_sent - current_.first_sent >= kLeastTime;
+  const double least = suspect_ ? kLeastTestPackets * std::min(suspect_->burst_length(), kLongestBurst) : kLeastPackets;
+  return static_cast<double>(current_.packets) >= least && current_.last_sent - current_.first_sent >= kLeastTime;
 }
 
 void LossMonitor::judge(Timestamp now) {
@@ -103,8 +105,9 @@ void LossMonitor::watch(const Observation& seen, Timestamp now) {
     return;
   }
   const double excess = seen.part() - inherent_;
-  const bool suspicious = excess > kSuspiciousExcess + kDeviations * deviation(seen) && seen.rate() > kLeastTested;
-  const bool doubtful = is_doubtful(now);
+  const bool testable = seen.rate() > kLeastTested;
+  const bool suspicious = testable && excess > kSuspiciousExcess + kDeviations * deviation(seen);
+  const bool doubtful = testable && is_doubtful(now);
   if (doubtful || (suspicious && alarm_)) {
     suspect_ = seen;
     if (suspicious && alarm_) suspect_->join(*alarm_);
@@ -117,10 +120,9 @@ void LossMonitor::watch(const Observation& seen, Timestamp now) {
   alarm_ = suspicious && !suspect_ ? std::optional(seen) : std::nullopt;
 }
 
-/// So much loss is rare. If the test was wrong about it, as chance may have it, it should not stay so.
-bool LossMonitor::is_doubtful(Timestamp now) const {
-  return inherent_ > kDoubtful && now - test_from_ > kDoubtfulAfter;
-}
+/// So much loss is rare. If a test was wrong about it, as chance may have it, or if it has grown bit by bit, it should
+/// not stay so.
+bool LossMonitor::is_doubtful(Timestamp now) const { return inherent_ > kDoubtful && now - test_from_ > sure_for_; }
 
 /// The limit gives way bit by bit, so that loss comes back bit by bit, if it does: none of it may pass for the link's.
 void LossMonitor::watch_limit(const Observation& seen, Timestamp now) {
@@ -165,17 +167,19 @@ void LossMonitor::compare(const Observation& seen, Timestamp now) {
   if (less > kLessEnough || seen.part() > (before.part() + if_ours) / 2) {
     set_inherent(static_cast<double>(before.lost + seen.lost) / static_cast<double>(before.packets + seen.packets));
     limit_.reset();
+    sure_for_ = std::min<Duration>(2 * sure_for_, kLongestSureFor);
     return;
   }
+  sure_for_ = kSureFor;
+  set_inherent(std::min(inherent_, seen.part()));
   set_limit(before, now);
   limit_until_ = DataRate::bps(static_cast<int64_t>(before.rate()));
 }
 
 double LossMonitor::deviation(const Observation& seen) {
   // Losses in bursts are fewer events than they are packets.
-  const double length = static_cast<double>(seen.lost) / static_cast<double>(std::max<int64_t>(seen.bursts, 1));
   const double part = std::max(seen.part(), 0.01);
-  return std::sqrt(part * (1 - part) * std::max(length, 1.0) / static_cast<double>(seen.packets));
+  return std::sqrt(part * (1 - part) * seen.burst_length() / static_cast<double>(seen.packets));
 }
 
 }  // namespace sotto::transport
