@@ -21,6 +21,8 @@ struct ProbeCluster {
   int id = 0;  ///< counts from one
   DataRate rate{};
   DataSize size{};  ///< of all its datagrams: at least this much is sent
+  /// Of them, at the least: fewer show nothing (libwebrtc's probe_controller).
+  int packets = 5;
   /// Whether padding may stand in where no media waits. Otherwise the cluster ends with the media.
   bool padded = true;
 };

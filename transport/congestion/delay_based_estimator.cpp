@@ -102,7 +102,7 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
 void DelayBasedEstimator::take_probe_result(Timestamp now) {
   const auto result = probe_meter_.take_result();
   if (!result) return;
-  probes_.on_result(*result, loss_.inherent());
+  probes_.on_result(*result);
   if (result->rate) control_.on_probe(*result->rate, result->saturated, now);
 }
 
@@ -135,7 +135,8 @@ void DelayBasedEstimator::on_deadline(Timestamp now) {
 
 std::optional<ProbeCluster> DelayBasedEstimator::take_probe(Timestamp now) {
   const bool calm = !control_.draining() && !control_.shares_queue() && !loss_.limit(now) && !overdue_limit_;
-  return probes_.take(control_.target(), calm ? std::optional(control_.calm_since()) : std::nullopt, now);
+  return probes_.take(control_.target(), calm ? std::optional(control_.calm_since()) : std::nullopt, loss_.inherent(),
+                      now);
 }
 
 }  // namespace sotto::transport

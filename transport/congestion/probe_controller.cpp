@@ -14,6 +14,9 @@ constexpr DataSize kFirstSize = DataSize::bytes(16'000);
 constexpr double kFallbackFactor = 3;
 // What told nothing is tried again so many times.
 constexpr int kMostRepeats = 3;
+// So many are sent where many are lost, so that enough come.
+constexpr double kMuchLost = 0.1;
+constexpr int kPacketsIfLost = 7;
 // Where this much more is lost than the link always loses, there is no room for it.
 constexpr double kLostInVain = 0.2;
 constexpr double kOnFactor = 2;
@@ -32,7 +35,9 @@ constexpr double kPeriodicFactor = 2;
 
 ProbeController::ProbeController(DataRate start, DataRate most) : start_(start), most_(most) {}
 
-std::optional<ProbeCluster> ProbeController::take(DataRate target, std::optional<Timestamp> calm_since, Timestamp now) {
+std::optional<ProbeCluster> ProbeController::take(DataRate target, std::optional<Timestamp> calm_since, double own_loss,
+                                                  Timestamp now) {
+  own_loss_ = own_loss;
   if (last_id_ == 0) return make(most_ * kFirstFactor, false, now);
   if (waiting_ && now - last_probe_ < kLongestWait) return std::nullopt;
   if (waiting_) repeat();
@@ -46,10 +51,10 @@ std::optional<ProbeCluster> ProbeController::take(DataRate target, std::optional
   return std::nullopt;
 }
 
-void ProbeController::on_result(const ProbeResult& result, double own_loss) {
+void ProbeController::on_result(const ProbeResult& result) {
   if (result.id != last_id_) return;
   waiting_ = false;
-  if (!result.rate && (result.lost <= own_loss + kLostInVain || last_id_ == 1)) repeat();
+  if (!result.rate && (result.lost <= own_loss_ + kLostInVain || last_id_ == 1)) repeat();
   if (!result.rate) return;
   repeats_ = 0;
   // The first one may have met jitter or chance: it is always looked beyond.
@@ -80,6 +85,7 @@ ProbeCluster ProbeController::make(DataRate rate, bool padded, Timestamp now) {
   return {.id = ++last_id_,
           .rate = last_rate_,
           .size = padded ? std::max(last_rate_ * kProbeTime, kLeastSize) : kFirstSize,
+          .packets = own_loss_ > kMuchLost ? kPacketsIfLost : ProbeCluster().packets,
           .padded = padded};
 }
 

@@ -20,7 +20,7 @@ constexpr double kNoiseFactor = 1.5;
 // The queue is to be gone after about this time, though something is always sent.
 constexpr double kDrainSeconds = 0.4;
 constexpr double kLeastDrainFactor = 0.5;
-constexpr double kMostDrainFactor = 0.9;
+constexpr double kMostDrainFactor = 0.8;
 // Where the rate goes on after that, of what the bottleneck gave.
 constexpr double kResumeFactor = 0.96;
 // What is sent so long after a decrease has found the queue shorter, if it is ours.
@@ -29,6 +29,8 @@ constexpr Duration kEffectTime = 100ms;
 // is lost, where there is no room for it to grow.
 constexpr int kGrows = 10;  // by a tenth of the time
 constexpr double kMuchLost = 0.1;
+constexpr double kFarLess = 0.6;
+// And what makes the first guess at what it gives a wrong one.
 constexpr double kMuchLess = 0.8;
 // Beside somebody who fills the queue, delay says nothing. What is lost does: then it is less by so much, at most once
 // in two round trips. In each round trip it is more by a part of a packet (RFC 5348's ratio of the two, for what TCP
@@ -41,6 +43,7 @@ constexpr Duration kLeastRoundTrip = 50ms;
 constexpr Duration kTestAfter = 10s;
 constexpr Duration kTestSoonAfter = 2s;
 constexpr Duration kGrown = 50ms;
+constexpr Duration kDoubtful = 20s;
 // Others are gone when there was no queue for so long.
 constexpr Duration kAlone = 3s;
 // The growth in a second: at first, and at last. It doubles each kDoubling without congestion.
@@ -101,7 +104,10 @@ void RateControl::decrease(const PathObservation& path, Timestamp now) {
 
 void RateControl::follow_capacity(const PathObservation& path) {
   const double queue = to_seconds(std::max(path.latest_queue, path.standing_queue));
-  const double factor = std::clamp(1 - queue / kDrainSeconds, kLeastDrainFactor, kMostDrainFactor);
+  // Where others were lately, the sooner it is known whose it is the better.
+  const bool doubtful = tested_ && watch_.since() - *tested_ < kDoubtful;
+  const double factor =
+      doubtful ? kLeastDrainFactor : std::clamp(1 - queue / kDrainSeconds, kLeastDrainFactor, kMostDrainFactor);
   set_target(std::min(target_, *capacity_ * factor));
 }
 
@@ -139,7 +145,7 @@ bool RateControl::gives_less(const PathObservation& path) const {
   const bool grows = path.latest_queue - watch_.queue_before() > (path.newest_sent - watch_.since()) / kGrows;
   const bool loses = path.lost - path.inherent_loss > kMuchLost;
   const auto gives = capacity_from(path);
-  return grows || (loses && gives && *gives < target_ * kMuchLess);
+  return grows || (loses && gives && *gives < target_ * kFarLess);
 }
 
 void RateControl::resume(Timestamp now) {
@@ -159,7 +165,6 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
   if (wants_test(path, now)) {
     tested_ = now;
     decrease(path, now);
-    set_target(std::min(target_, *capacity_ * kLeastDrainFactor));
     return;
   }
   const bool loses = path.lost - path.inherent_loss > kTooMuchLost;
@@ -176,7 +181,7 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
 bool RateControl::wants_test(const PathObservation& path, Timestamp now) const {
   if (path.standing_queue <= kLongestQueue + jitter(path)) return false;
   const bool soon = path.lost - path.inherent_loss > kTooMuchLost || path.standing_queue > queue_when_tested_ + kGrown;
-  return now - tested_ > (soon ? kTestSoonAfter : kTestAfter);
+  return now - *tested_ > (soon ? kTestSoonAfter : kTestAfter);
 }
 
 double RateControl::elapsed(Timestamp now) const {

@@ -53,7 +53,7 @@ class RateControl {
   bool draining_ = false;
   DrainWatch watch_;                    // over that
   std::optional<Timestamp> crowded_{};  // when there was last a queue of others; nothing if there are none
-  Timestamp tested_{};                  // when that was last found to be so
+  std::optional<Timestamp> tested_;     // when it was last tried out whether there are
   Duration queue_when_tested_{};
   Timestamp yielded_{};  // when less was sent because of what was lost beside others
   Timestamp calm_since_{};
