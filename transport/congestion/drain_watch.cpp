@@ -7,6 +7,8 @@ namespace {
 
 // What nobody's queue explains any more: as much as rounds of feedback are apart.
 constexpr Duration kBeyondGone = 50ms;
+// Where no less can be sent than is, it cannot be told by that.
+constexpr Duration kLongest = 1500ms;
 // A queue that has not become shorter for so long stands.
 constexpr Duration kStands = 150ms;
 
@@ -29,7 +31,8 @@ void DrainWatch::on_round(const PathObservation& path, DataRate capacity) {
 }
 
 bool DrainWatch::belongs_to_others() const {
-  return drained_ > queue_ + kBeyondGone && newest_ - shortest_at_ > kStands;
+  const bool would_be_gone = drained_ > queue_ + kBeyondGone || newest_ - since_ > kLongest + 2 * queue_;
+  return would_be_gone && newest_ - shortest_at_ > kStands;
 }
 
 }  // namespace sotto::transport

@@ -30,6 +30,7 @@ constexpr Duration kEffectTime = 100ms;
 constexpr int kGrows = 10;  // by a tenth of the time
 constexpr double kMuchLost = 0.1;
 constexpr double kFarLess = 0.6;
+constexpr int kMostDecreases = 3;
 // And what makes the first guess at what it gives a wrong one.
 constexpr double kMuchLess = 0.8;
 // Beside somebody who fills the queue, delay says nothing. What is lost does: then it is less by so much, at most once
@@ -37,7 +38,7 @@ constexpr double kMuchLess = 0.8;
 // gets, is a quarter).
 constexpr double kTooMuchLost = 0.05;
 constexpr double kYield = 0.85;
-constexpr DataSize kMorePerRoundTrip = DataSize::bytes(600);
+constexpr DataSize kMorePerRoundTrip = DataSize::bytes(1000);
 constexpr Duration kLeastRoundTrip = 50ms;
 // Whether it is still somebody else's is tried out now and then, and soon if there is more of it or if it overflows.
 constexpr Duration kTestAfter = 10s;
@@ -76,6 +77,7 @@ void RateControl::on_round(const PathObservation& path, Timestamp now) {
   } else if (shares_queue()) {
     compete(path, now);
   } else if (congested(path)) {
+    decreases_ = 0;
     decrease(path, now);
   } else {
     increase(path, now);
@@ -97,6 +99,7 @@ bool RateControl::congested(const PathObservation& path) const {
 void RateControl::decrease(const PathObservation& path, Timestamp now) {
   capacity_ = capacity_from(path).value_or(target_);
   draining_ = true;
+  ++decreases_;
   watch_.begin(path.latest_queue, now);
   follow_capacity(path);
   calm_since_ = now;
@@ -126,12 +129,14 @@ void RateControl::drain(const PathObservation& path, Timestamp now) {
     return;
   }
   if (path.oldest_sent < watch_.since()) return;
-  if (path.newest_sent > watch_.since() + kEffectTime && gives_less(path)) {
+  const bool less = path.newest_sent > watch_.since() + kEffectTime && gives_less(path);
+  if (less && decreases_ < kMostDecreases) {
     decrease(path, now);
     return;
   }
   watch_.on_round(path, *capacity_);
-  if (!watch_.belongs_to_others()) return;
+  // The less is sent the less comes through: somebody takes what is left.
+  if (!less && !watch_.belongs_to_others()) return;
   // On a link that has become slower, each packet takes longer, queue or not.
   if (path.standing_queue > kLongestQueue + jitter(path)) {
     crowded_ = tested_ = now;
@@ -164,6 +169,7 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
   }
   if (wants_test(path, now)) {
     tested_ = now;
+    decreases_ = 0;
     decrease(path, now);
     return;
   }

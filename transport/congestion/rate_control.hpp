@@ -51,6 +51,7 @@ class RateControl {
   DataRate target_;
   std::optional<DataRate> capacity_;  // what the bottleneck gave when it was last full
   bool draining_ = false;
+  int decreases_ = 0;                   // in a row, since it began
   DrainWatch watch_;                    // over that
   std::optional<Timestamp> crowded_{};  // when there was last a queue of others; nothing if there are none
   std::optional<Timestamp> tested_;     // when it was last tried out whether there are
