@@ -1,9 +1,11 @@
 #include "transport/peer_transport.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "transport/congestion/audio_rate.hpp"
 #include "transport/congestion/delay_based_estimator.hpp"
+#include "transport/congestion/size_on_path.hpp"
 #include "transport/detail/peer_transport_state.hpp"
 
 namespace sotto::transport {
@@ -164,10 +166,13 @@ std::optional<DataSize> PeerTransport::State::send_protected(MediaKind kind, Pac
     probe_.stop();
     return std::nullopt;
   }
-  const DataSize size = DataSize::bytes(static_cast<int64_t>(datagram->size()));
+  const DataSize size = size_on_path(datagram->size());
+  const DataSize unnumbered = std::exchange(unnumbered_, DataSize());
+  video_budget_.on_rtcp_sent(unnumbered, now);
+  pacer_.on_unpaced_sent(unnumbered, now);
   if (options_.send_transport_sequence_extension_id != 0) {
     const int probe = probe_.active() ? probe_.cluster().id : 0;
-    const SentPacket sent = sent_packets_.on_sent(size, probe, now);
+    const SentPacket sent = sent_packets_.on_sent(size + unnumbered, probe, now);
     estimator_->on_sent(sent);
     if (redundancy_ && kind == MediaKind::kAudio) redundancy_->on_sent(sent.sequence);
   }

@@ -1,4 +1,5 @@
 // How a PeerTransport tells the peer what came and what did not.
+#include "transport/congestion/size_on_path.hpp"
 #include "transport/detail/peer_transport_state.hpp"
 #include "transport/rtp/rtcp_feedback.hpp"
 
@@ -21,6 +22,7 @@ void PeerTransport::State::send_rtcp(Write write) {
     ++counts_.failed_protections;
     return;
   }
+  unnumbered_ += size_on_path(compound->size());
   put_out(std::move(compound));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/units.hpp"
+#include "transport/congestion/size_on_path.hpp"
 
 namespace sotto::transport {
 
@@ -11,9 +12,9 @@ struct AudioPacking {
   int copies = 0;  ///< of earlier packets in each (RFC 2198)
 };
 
-/// What sound takes as datagrams: RTP header with its extensions and the SRTP tag included, UDP and IP not.
+/// What sound takes on the path: RTP header with its extensions, SRTP tag, UDP and IP included.
 constexpr DataRate audio_rate(const AudioPacking& packing) {
-  constexpr DataSize kOverhead = DataSize::bytes(12 + 8 + 16);
+  constexpr DataSize kOverhead = size_on_path(12 + 8 + 16);
   constexpr DataSize kPrimaryHeader = DataSize::bytes(1);  // RFC 2198 3
   constexpr DataSize kCopyHeader = DataSize::bytes(4);
   const DataSize payload = packing.bitrate * packing.packet_time;

@@ -12,7 +12,7 @@ namespace sotto::transport {
 struct SentPacket {
   int64_t sequence = 0;  ///< transport-wide, unwrapped
   Timestamp sent{};
-  DataSize size{};  ///< of the datagram
+  DataSize size{};  ///< on the path, with whatever left since the last such packet and has no number of its own: RTCP
   int probe = 0;    ///< the ProbeCluster that it belongs to; zero: none
 };
 
@@ -21,6 +21,8 @@ struct ProbeCluster {
   int id = 0;  ///< counts from one
   DataRate rate{};
   DataSize size{};  ///< of all its datagrams: at least this much is sent
+  /// Of them, at the least: fewer show nothing (libwebrtc's probe_controller).
+  int packets = 5;
   /// Whether padding may stand in where no media waits. Otherwise the cluster ends with the media.
   bool padded = true;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "transport/congestion/bottleneck_rate.hpp"
+
 namespace sotto::transport {
 namespace {
 
@@ -9,44 +11,17 @@ constexpr Duration kFirstRoundTrip = 100ms;
 // What the bottleneck gives now, and what got through of late.
 constexpr Duration kShortWindow = 150ms;
 constexpr Duration kLongWindow = 1s;
-// Packets that waited longer than this follow each other as fast as the bottleneck lets them.
-constexpr Duration kQueued = 20ms;
-// Feedback comes each 100 to 250 ms. If it does not, the way there or back may be full: less is sent until it does.
-constexpr Duration kOverdue = 250ms;
-constexpr Duration kOverdueStep = 150ms;
+// Packets that waited longer than this, beyond the usual jitter, were in a queue.
+constexpr Duration kQueued = 8ms;
+// Feedback comes each 100 to 250 ms. If none comes on what was sent, the way there or back may be full: less is sent
+// until it does.
+constexpr Duration kOverdue = 300ms;
+constexpr Duration kOverdueStep = 100ms;
 constexpr double kOverdueFactor = 0.6;
 constexpr double kLeastOverdueFactor = 0.25;
 // An outage is no congestion, but who hears nothing for so long should not go on as before.
 constexpr Duration kSilence = 2s;
 constexpr Duration kSilenceStep = 1s;
-
-/// Arrivals that had to wait.
-class QueuedArrivals {
- public:
-  void add(Duration arrival, DataSize size) {
-    if (count_++ == 0) {
-      first_ = last_ = arrival;
-      return;
-    }
-    first_ = std::min(first_, arrival);
-    last_ = std::max(last_, arrival);
-    size_ += size;
-  }
-  /// Nothing if they are too few.
-  std::optional<DataRate> rate() const {
-    if (count_ < kLeastPackets || last_ - first_ < kLeastSpan) return std::nullopt;
-    return DataRate::bps(size_.bits() * 1'000'000 / (last_ - first_).count());
-  }
-
- private:
-  static constexpr int kLeastPackets = 4;
-  static constexpr Duration kLeastSpan = 40ms;
-
-  int count_ = 0;
-  DataSize size_;
-  Duration first_{};
-  Duration last_{};
-};
 
 }  // namespace
 
@@ -59,15 +34,24 @@ DelayBasedEstimator::DelayBasedEstimator(const EstimatorLimits& limits)
 
 void DelayBasedEstimator::on_sent(const SentPacket& packet) {
   probe_meter_.on_sent(packet);
-  if (unheard_since_) return;
-  unheard_since_ = packet.sent;
-  next_step_ = packet.sent + round_trip_time_ + kOverdue;
+  newest_sent_ = packet.sent;
+  if (!unheard_since_) expect_feedback_on(packet.sent);
+}
+
+void DelayBasedEstimator::expect_feedback_on(Timestamp sent) {
+  unheard_since_ = sent;
+  next_step_ = sent + round_trip_time_ + kOverdue;
 }
 
 void DelayBasedEstimator::on_feedback(std::span<const PacketResult> results, Timestamp now) {
   if (results.empty()) return;
-  unheard_since_.reset();
-  overdue_factor_ = 1;
+  // Feedback that only tells of long ago has itself waited in a queue.
+  const Timestamp newest = results.back().packet.sent;
+  if (!unheard_since_ || newest >= *unheard_since_) {
+    unheard_since_.reset();
+    if (newest < newest_sent_) expect_feedback_on(newest);
+  }
+  if (!unheard_since_ || now < next_step_) overdue_limit_.reset();
   take_round(results, now);
   take_probe_result(now);
   update_target(now);
@@ -75,28 +59,37 @@ void DelayBasedEstimator::on_feedback(std::span<const PacketResult> results, Tim
 
 void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Timestamp now) {
   std::optional<Duration> least_delay;
+  std::optional<Timestamp> oldest_sent;
   Timestamp newest_sent{};
-  QueuedArrivals queued;
+  DataSize sent;
+  double lost = 0;
+  BottleneckRate bottleneck(kQueued + queue_.noise());
   for (const PacketResult& result : results) {
     probe_meter_.on_result(result);
+    if (oldest_sent) sent += result.packet.size;
+    oldest_sent = std::min(oldest_sent.value_or(result.packet.sent), result.packet.sent);
+    newest_sent = std::max(newest_sent, result.packet.sent);
+    lost += result.arrival ? 0 : 1;
     if (!result.arrival) continue;
     acknowledged_.on_arrival(*result.arrival, result.packet.size);
     const Duration delay = *result.arrival - result.packet.sent.time_since_epoch();
     least_delay = std::min(least_delay.value_or(delay), delay);
-    newest_sent = std::max(newest_sent, result.packet.sent);
-    if (queue_.of(delay) > kQueued) queued.add(*result.arrival, result.packet.size);
+    bottleneck.on_arrival(*result.arrival, queue_.of(delay), result.packet.size);
     if (const auto group = groups_.on_arrival(result.packet, *result.arrival)) trend_.on_group(*group);
   }
   if (least_delay) queue_.on_round(*least_delay, now);
   loss_.on_feedback(results, queue_.latest(), now);
   if (!least_delay) return;
-  const auto delivered = queued.rate();
+  const auto delivered = bottleneck.rate();
   const DataRate before = control_.target();
   control_.on_round({.delay_growing = trend_.growing(),
                      .standing_queue = queue_.smoothed(),
                      .latest_queue = queue_.latest(),
                      .noise = queue_.noise(),
+                     .oldest_sent = *oldest_sent,
                      .newest_sent = newest_sent,
+                     .sent = sent,
+                     .lost = lost / static_cast<double>(results.size()),
                      .delivered = delivered ? delivered : acknowledged_.over(kShortWindow),
                      .delivered_from_queue = delivered.has_value(),
                      .acknowledged = acknowledged_.over(kLongWindow),
@@ -116,7 +109,7 @@ void DelayBasedEstimator::take_probe_result(Timestamp now) {
 void DelayBasedEstimator::update_target(Timestamp now) {
   target_ = control_.target();
   if (const auto limit = loss_.limit(now)) target_ = std::min(*limit, target_);
-  target_ = std::max(target_ * overdue_factor_, limits_.least);
+  if (overdue_limit_) target_ = std::max(std::min(*overdue_limit_, target_), limits_.least);
 }
 
 void DelayBasedEstimator::on_round_trip_time(Duration round_trip_time, Timestamp) {
@@ -130,7 +123,7 @@ std::optional<Timestamp> DelayBasedEstimator::next_deadline() const {
 
 void DelayBasedEstimator::on_deadline(Timestamp now) {
   if (!unheard_since_ || now < next_step_) return;
-  overdue_factor_ = std::max(overdue_factor_ * kOverdueFactor, kLeastOverdueFactor);
+  overdue_limit_ = std::max(overdue_limit_.value_or(target_) * kOverdueFactor, control_.target() * kLeastOverdueFactor);
   next_step_ = now + kOverdueStep;
   if (now - *unheard_since_ >= kSilence) {
     next_step_ = now + kSilenceStep;
@@ -141,8 +134,9 @@ void DelayBasedEstimator::on_deadline(Timestamp now) {
 }
 
 std::optional<ProbeCluster> DelayBasedEstimator::take_probe(Timestamp now) {
-  const bool calm = !control_.draining() && !loss_.limit(now) && overdue_factor_ == 1;
-  return probes_.take(control_.target(), calm ? std::optional(control_.calm_since()) : std::nullopt, now);
+  const bool calm = !control_.draining() && !control_.shares_queue() && !loss_.limit(now) && !overdue_limit_;
+  return probes_.take(control_.target(), calm ? std::optional(control_.calm_since()) : std::nullopt, loss_.inherent(),
+                      now);
 }
 
 }  // namespace sotto::transport

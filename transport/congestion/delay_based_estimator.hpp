@@ -42,6 +42,7 @@ class DelayBasedEstimator : public BandwidthEstimator {
   std::optional<ProbeCluster> take_probe(Timestamp now) override;
 
  private:
+  void expect_feedback_on(Timestamp sent);
   void take_round(std::span<const PacketResult> results, Timestamp now);
   void take_probe_result(Timestamp now);
   void update_target(Timestamp now);
@@ -57,9 +58,10 @@ class DelayBasedEstimator : public BandwidthEstimator {
   RateControl control_;
   DataRate target_;
   Duration round_trip_time_;
-  std::optional<Timestamp> unheard_since_;  // something was sent then, and no feedback came since
+  Timestamp newest_sent_{};
+  std::optional<Timestamp> unheard_since_;  // what was sent since then was not told of
   Timestamp next_step_{};                   // when less is to be sent because of that
-  double overdue_factor_ = 1;
+  std::optional<DataRate> overdue_limit_;
 };
 
 }  // namespace sotto::transport

@@ -8,9 +8,10 @@ namespace sotto::transport {
 namespace {
 
 // An observation is long enough for a part of five per cent to be seen.
-constexpr int64_t kLeastPackets = 40;
-// What a test finds is held for long, so it takes longer.
-constexpr int64_t kLeastTestPackets = 100;
+constexpr double kLeastPackets = 40;
+// What a test finds is held for long, so it takes longer, and the longer the fewer bursts make up the losses.
+constexpr double kLeastTestPackets = 100;
+constexpr double kLongestBurst = 5;
 constexpr Duration kLeastTime = 300ms;
 // Losses in a row for longer than this are an outage: they say nothing about rates.
 constexpr Duration kOutage = 200ms;
@@ -21,13 +22,16 @@ constexpr double kMostInherent = 0.5;  // beyond it there is no call
 // What is looked into: this much more than the link is known for, and more than chance explains.
 constexpr double kSuspiciousExcess = 0.04;
 constexpr double kDeviations = 2.5;
+// Where so little is sent, most of it is sound, and there is no less to be sent.
+constexpr double kLeastTested = 300'000;  // bits per second
 // What is sent for the test: so much, or so much of what got through, if that is less. What was our doing is gone then.
 constexpr double kTestRate = 0.7;
 constexpr double kTestOfArrived = 0.9;
 constexpr double kLessEnough = 0.9;
 constexpr int kMostTests = 3;
-constexpr double kDoubtful = 0.25;
-constexpr Duration kDoubtfulAfter = 15s;
+constexpr double kDoubtful = 0.1;
+constexpr Duration kSureFor = 15s;  // at least; twice as long each time that it is found to be so
+constexpr Duration kLongestSureFor = 120s;
 // Loss that is still so large a part of what it was has not gone.
 constexpr double kAsMuch = 0.7;
 constexpr int kPersistent = 3;  // observations in a row
@@ -72,9 +76,17 @@ void LossMonitor::count(const PacketResult& result) {
   current_.lost += result.arrival ? 0 : 1;
 }
 
+void LossMonitor::Observation::join(const Observation& before) {
+  packets += before.packets;
+  lost += before.lost;
+  bursts += before.bursts;
+  size += before.size;
+  first_sent = before.first_sent;
+}
+
 bool LossMonitor::complete() const {
-  return current_.packets >= (suspect_ ? kLeastTestPackets : kLeastPackets) &&
-         current_.last_sent - current_.first_sent >= kLeastTime;
+  const double least = suspect_ ? kLeastTestPackets * std::min(suspect_->burst_length(), kLongestBurst) : kLeastPackets;
+  return static_cast<double>(current_.packets) >= least && current_.last_sent - current_.first_sent >= kLeastTime;
 }
 
 void LossMonitor::judge(Timestamp now) {
@@ -88,29 +100,37 @@ void LossMonitor::judge(Timestamp now) {
 
 void LossMonitor::watch(const Observation& seen, Timestamp now) {
   if (seen.queued) return;
-  const double excess = seen.part() - inherent_;
   if (limit_) {
     watch_limit(seen, now);
-  } else if (excess < kSuspiciousExcess + kDeviations * deviation(seen) && !is_doubtful(now)) {
-    set_inherent(inherent_ + kForgetting * excess);
-  } else {
+    return;
+  }
+  const double excess = seen.part() - inherent_;
+  const bool testable = seen.rate() > kLeastTested;
+  const bool suspicious = testable && excess > kSuspiciousExcess + kDeviations * deviation(seen);
+  const bool doubtful = testable && is_doubtful(now);
+  if (doubtful || (suspicious && alarm_)) {
     suspect_ = seen;
+    if (suspicious && alarm_) suspect_->join(*alarm_);
+    own_ = doubtful ? 0 : inherent_;
     tests_ = 0;
     test(now);
+  } else if (!suspicious) {
+    set_inherent(inherent_ + kForgetting * excess);
   }
+  alarm_ = suspicious && !suspect_ ? std::optional(seen) : std::nullopt;
 }
 
-/// So much loss is rare. If the test was wrong about it, as chance may have it, it should not stay so.
-bool LossMonitor::is_doubtful(Timestamp now) const {
-  return inherent_ > kDoubtful && now - test_from_ > kDoubtfulAfter;
-}
+/// So much loss is rare. If a test was wrong about it, as chance may have it, or if it has grown bit by bit, it should
+/// not stay so.
+bool LossMonitor::is_doubtful(Timestamp now) const { return inherent_ > kDoubtful && now - test_from_ > sure_for_; }
 
 /// The limit gives way bit by bit, so that loss comes back bit by bit, if it does: none of it may pass for the link's.
 void LossMonitor::watch_limit(const Observation& seen, Timestamp now) {
   if (seen.part() - inherent_ <= kSuspiciousExcess + deviation(seen)) {
     persistent_ = 0;
     if (*limit(now) > limit_until_) limit_.reset();
-  } else if (seen.rate() >= lossy_.rate() * kLessEnough || seen.part() < lossy_.part() * kAsMuch) {
+  } else if (seen.rate() > kLeastTested &&
+             (seen.rate() >= lossy_.rate() * kLessEnough || seen.part() < lossy_.part() * kAsMuch)) {
     set_limit(seen, now);
   } else if (++persistent_ == kPersistent) {
     set_inherent(seen.part());  // The rate did not matter after all.
@@ -141,22 +161,25 @@ void LossMonitor::compare(const Observation& seen, Timestamp now) {
     return;
   }
   const Observation before = *std::exchange(suspect_, std::nullopt);
-  // If the bottleneck let through what it could, this part of the smaller rate is above it.
-  const double if_ours = std::max(inherent_, 1 - (1 - before.part()) / less);
-  if (less <= kLessEnough && seen.part() > (before.part() + if_ours) / 2) {
+  // If the bottleneck let through what it could, this part of the smaller rate is above it. Where no less can be sent,
+  // as little is left to sound alone, no less could be obeyed.
+  const double if_ours = std::max(own_, 1 - (1 - before.part()) / less);
+  if (less > kLessEnough || seen.part() > (before.part() + if_ours) / 2) {
     set_inherent(static_cast<double>(before.lost + seen.lost) / static_cast<double>(before.packets + seen.packets));
     limit_.reset();
+    sure_for_ = std::min<Duration>(2 * sure_for_, kLongestSureFor);
     return;
   }
+  sure_for_ = kSureFor;
+  set_inherent(std::min(inherent_, seen.part()));
   set_limit(before, now);
   limit_until_ = DataRate::bps(static_cast<int64_t>(before.rate()));
 }
 
 double LossMonitor::deviation(const Observation& seen) {
   // Losses in bursts are fewer events than they are packets.
-  const double length = static_cast<double>(seen.lost) / static_cast<double>(std::max<int64_t>(seen.bursts, 1));
   const double part = std::max(seen.part(), 0.01);
-  return std::sqrt(part * (1 - part) * std::max(length, 1.0) / static_cast<double>(seen.packets));
+  return std::sqrt(part * (1 - part) * seen.burst_length() / static_cast<double>(seen.packets));
 }
 
 }  // namespace sotto::transport

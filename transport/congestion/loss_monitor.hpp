@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -34,7 +35,13 @@ class LossMonitor {
     Timestamp last_sent{};
     bool queued = false;
 
+    void join(const Observation& before);
     double part() const { return static_cast<double>(lost) / static_cast<double>(packets); }
+    /// How many packets are lost together, beyond what chance puts together: one, if they are lost one by one.
+    double burst_length() const {
+      const double length = static_cast<double>(lost) / static_cast<double>(std::max<int64_t>(bursts, 1));
+      return std::max(length * (1 - part()), 1.0);
+    }
     /// In bits per second.
     double rate() const { return static_cast<double>(size.bits()) / to_seconds(last_sent - first_sent); }
   };
@@ -53,14 +60,17 @@ class LossMonitor {
 
   Observation current_;
   double inherent_ = 0;
+  std::optional<Observation> alarm_;    // the last one, if it was suspicious: chance may have it so once
   std::optional<Observation> suspect_;  // its loss is being looked into
+  double own_ = 0;                      // what the link is taken to lose by itself in that
   int tests_ = 0;
   Timestamp test_from_{};  // what is sent since then shows whether less helps
   Timestamp limited_since_{};
   DataRate limit_until_{};  // where loss began
   std::optional<DataRate> limit_;
-  Observation lossy_;   // what the limit stands on
-  int persistent_ = 0;  // observations since in which as much was lost, though less was sent
+  Duration sure_for_ = 15s;  // how long what a test found is taken for true
+  Observation lossy_;        // what the limit stands on
+  int persistent_ = 0;       // observations since in which as much was lost, though less was sent
 };
 
 }  // namespace sotto::transport

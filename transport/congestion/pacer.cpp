@@ -1,5 +1,7 @@
 #include "transport/congestion/pacer.hpp"
 
+#include "transport/congestion/size_on_path.hpp"
+
 namespace sotto::transport {
 namespace {
 
@@ -22,6 +24,11 @@ constexpr Duration kMostLeftOver = 400ms;
 // Beyond this the process must have slept; nobody wants to see it any more.
 constexpr Duration kLongestWait = 2s;
 constexpr size_t kMostPackets = 4096;  // of one priority; 2 s of 18 Mbit/s
+
+// RTP header with its extensions, and the SRTP tag.
+constexpr size_t kOverhead = 12 + 8 + 16;
+
+DataSize size_of(const PacedPacket& packet) { return size_on_path(packet.payload->size() + kOverhead); }
 
 DataRate pacing_rate(DataRate target, Pacing pacing) {
   return std::max(target, kLeastTarget) * (pacing == Pacing::kLoose ? kLooseFactor : kTightFactor);
@@ -48,7 +55,7 @@ void Pacer::set_target(DataRate target, Pacing pacing, Timestamp now) {
 void Pacer::enqueue(PacedPacket packet, Timestamp now) {
   const PacketPriority priority = packet.priority;
   if (queue(priority).size() == kMostPackets) drop_all(priority, now);
-  queued_ += DataSize::bytes(static_cast<int64_t>(packet.payload->size()));
+  queued_ += size_of(packet);
   queue(priority).push({.packet = std::move(packet), .since = now});
   // Only ever up while something waits, or the end of a large frame would crawl.
   bucket_.set_rate(std::max(bucket_.rate(), rate_for_queue()), now);
@@ -98,13 +105,13 @@ void Pacer::drop_all(PacketPriority priority, Timestamp now) {
 
 PacedPacket Pacer::take(PacketPriority priority, Timestamp now) {
   PacedPacket packet = remove(priority, now);
-  bucket_.pour(DataSize::bytes(static_cast<int64_t>(packet.payload->size())), now);
+  bucket_.pour(size_of(packet), now);
   return packet;
 }
 
 PacedPacket Pacer::remove(PacketPriority priority, Timestamp now) {
   PacedPacket packet = queue(priority).pop().packet;
-  queued_ -= DataSize::bytes(static_cast<int64_t>(packet.payload->size()));
+  queued_ -= size_of(packet);
   if (queued_.bytes() == 0) bucket_.set_rate(base_rate_, now);
   return packet;
 }

@@ -46,6 +46,8 @@ class Pacer {
   /// The next packet, whether or not it is its time, for a probe that sets a pace of its own. It counts against the
   /// rate like any other.
   std::optional<PacedPacket> take_next(Timestamp now);
+  /// Notes that something left that never waits: it counts against the rate of what does.
+  void on_unpaced_sent(DataSize on_path, Timestamp now) { bucket_.pour(on_path, now); }
   bool has_audio() const { return !queue(PacketPriority::kAudio).empty(); }
   /// When poll will have something, if anything waits.
   std::optional<Timestamp> next_deadline() const;

@@ -58,6 +58,7 @@ std::optional<ProbeResult> ProbeMeter::take_result() {
 
 ProbeResult ProbeMeter::judge() const {
   ProbeResult result{.id = cluster_.id, .rate = std::nullopt};
+  result.lost = 1 - static_cast<double>(cluster_.arrived + cluster_.packets - cluster_.told) / cluster_.packets;
   if (cluster_.told < cluster_.packets) return result;  // The feedback about the others was lost.
   if (cluster_.arrived < kLeastPackets || cluster_.arrived < kLeastArrived * cluster_.packets) return result;
   // The last one sent and the first one received took their time outside of what is measured.

@@ -13,6 +13,7 @@ struct ProbeResult {
   int id = 0;
   std::optional<DataRate> rate;  ///< that got through; nothing where it cannot be told
   bool saturated = false;        ///< The path carries no more than that.
+  double lost = 0;               ///< the part of it that is known not to have arrived
 };
 
 /// Measures how fast the packets of a probe arrived, against how fast they left.

@@ -9,9 +9,6 @@ namespace sotto::transport {
 /// Carries out a ProbeCluster: says when its next packet is due. One at a time.
 class ProbeSender {
  public:
-  /// Fewer packets than this show nothing (libwebrtc's probe_controller).
-  static constexpr int kLeastPackets = 5;
-
   bool active() const { return cluster_.has_value(); }
   /// The one under way; active() must hold.
   const ProbeCluster& cluster() const { return *cluster_; }
@@ -32,7 +29,7 @@ class ProbeSender {
   void on_sent(DataSize size) {
     sent_ += size;
     ++packets_;
-    if (sent_ >= cluster_->size && packets_ >= kLeastPackets) stop();
+    if (sent_ >= cluster_->size && packets_ >= cluster_->packets) stop();
   }
 
  private:

@@ -20,18 +20,33 @@ constexpr double kNoiseFactor = 1.5;
 // The queue is to be gone after about this time, though something is always sent.
 constexpr double kDrainSeconds = 0.4;
 constexpr double kLeastDrainFactor = 0.5;
-constexpr double kMostDrainFactor = 0.9;
+constexpr double kMostDrainFactor = 0.8;
 // Where the rate goes on after that, of what the bottleneck gave.
 constexpr double kResumeFactor = 0.96;
 // What is sent so long after a decrease has found the queue shorter, if it is ours.
 constexpr Duration kEffectTime = 100ms;
-// A queue that has not gone after so long, though less was sent, belongs to somebody else.
-constexpr Duration kLongestDrain = 1500ms;
+// How fast a queue grows of which less was sent than the bottleneck gives, if it gives much less by now; and how much
+// is lost, where there is no room for it to grow.
+constexpr int kGrows = 10;  // by a tenth of the time
+constexpr double kMuchLost = 0.1;
+constexpr double kFarLess = 0.6;
+constexpr int kMostDecreases = 3;
+// And what makes the first guess at what it gives a wrong one.
 constexpr double kMuchLess = 0.8;
-constexpr Duration kMostExtra = 300ms;
-// How much of the difference is forgotten in a second, when that queue is shorter, and when it is gone.
-constexpr double kForgetsQueue = 0.1;
-constexpr double kForgetsEmptyQueue = 1;
+// Beside somebody who fills the queue, delay says nothing. What is lost does: then it is less by so much, at most once
+// in two round trips. In each round trip it is more by a part of a packet (RFC 5348's ratio of the two, for what TCP
+// gets, is a quarter).
+constexpr double kTooMuchLost = 0.05;
+constexpr double kYield = 0.85;
+constexpr DataSize kMorePerRoundTrip = DataSize::bytes(1000);
+constexpr Duration kLeastRoundTrip = 50ms;
+// Whether it is still somebody else's is tried out now and then, and soon if there is more of it or if it overflows.
+constexpr Duration kTestAfter = 10s;
+constexpr Duration kTestSoonAfter = 2s;
+constexpr Duration kGrown = 50ms;
+constexpr Duration kDoubtful = 20s;
+// Others are gone when there was no queue for so long.
+constexpr Duration kAlone = 3s;
 // The growth in a second: at first, and at last. It doubles each kDoubling without congestion.
 constexpr double kLeastGrowth = 0.04;
 constexpr double kMostGrowth = 0.25;
@@ -59,65 +74,83 @@ void RateControl::on_round(const PathObservation& path, Timestamp now) {
   if (!last_round_) calm_since_ = now;
   if (draining_) {
     drain(path, now);
+  } else if (shares_queue()) {
+    compete(path, now);
   } else if (congested(path)) {
-    drain_since_ = now;
+    decreases_ = 0;
     decrease(path, now);
-    asked_too_much_of_ = *capacity_;
   } else {
     increase(path, now);
   }
   last_round_ = now;
 }
 
-Duration RateControl::expected(const PathObservation& path) const {
-  return Duration(static_cast<int64_t>(static_cast<double>(path.noise.count()) * kNoiseFactor)) + extra_;
+Duration RateControl::jitter(const PathObservation& path) {
+  return Duration(static_cast<int64_t>(static_cast<double>(path.noise.count()) * kNoiseFactor));
 }
 
 bool RateControl::congested(const PathObservation& path) const {
-  const Duration noticeable = kNoticeableQueue + expected(path);
+  const Duration noticeable = kNoticeableQueue + jitter(path);
   if (path.delay_growing && path.latest_queue > noticeable && path.standing_queue > noticeable) return true;
-  const Duration longest = kLongestQueue + expected(path);
+  const Duration longest = kLongestQueue + jitter(path);
   return path.standing_queue > longest && path.latest_queue > longest;
 }
 
 void RateControl::decrease(const PathObservation& path, Timestamp now) {
   capacity_ = capacity_from(path).value_or(target_);
-  follow_capacity(path);
   draining_ = true;
-  decreased_ = now;
+  ++decreases_;
+  watch_.begin(path.latest_queue, now);
+  follow_capacity(path);
   calm_since_ = now;
 }
 
 void RateControl::follow_capacity(const PathObservation& path) {
-  const double queue = to_seconds(std::max(path.latest_queue, path.standing_queue) - extra_);
-  const double factor = std::clamp(1 - queue / kDrainSeconds, kLeastDrainFactor, kMostDrainFactor);
+  const double queue = to_seconds(std::max(path.latest_queue, path.standing_queue));
+  // Where others were lately, the sooner it is known whose it is the better.
+  const bool doubtful = tested_ && watch_.since() - *tested_ < kDoubtful;
+  const double factor =
+      doubtful ? kLeastDrainFactor : std::clamp(1 - queue / kDrainSeconds, kLeastDrainFactor, kMostDrainFactor);
   set_target(std::min(target_, *capacity_ * factor));
-  queue_at_decrease_ = path.latest_queue;
 }
 
 void RateControl::drain(const PathObservation& path, Timestamp now) {
-  if (std::min(path.latest_queue, path.standing_queue) <= kDrainedQueue + expected(path)) {
+  if (std::min(path.latest_queue, path.standing_queue) <= kDrainedQueue + jitter(path)) {
+    if (watch_.explains_end()) crowded_.reset();
     resume(now);
     return;
   }
-  const bool sent_less = path.acknowledged && *path.acknowledged < asked_too_much_of_ * kMuchLess;
-  const bool stays = path.latest_queue > queue_at_decrease_ * 3 / 5;
-  if (sent_less && stays && now - drain_since_ > kLongestDrain + path.round_trip_time) {
-    extra_ = std::min<Duration>(std::max(path.standing_queue, path.latest_queue), kMostExtra);
-    resume(now);
-    return;
-  }
-  if (path.newest_sent <= decreased_) {
+  if (path.newest_sent <= watch_.since()) {
     // What was sent before: it shows ever better what the bottleneck gives when asked for more.
     const auto gives = path.delivered_from_queue ? capacity_from(path) : std::nullopt;
-    if (gives && *gives < *capacity_ * kMuchLess) {
-      capacity_ = gives;
-      asked_too_much_of_ = *gives;
-    }
+    if (gives && *gives < *capacity_ * kMuchLess) capacity_ = gives;
     follow_capacity(path);
-  } else if (path.newest_sent > decreased_ + kEffectTime && path.latest_queue >= queue_at_decrease_) {
-    decrease(path, now);
+    watch_.on_longer_queue(path.latest_queue);
+    return;
   }
+  if (path.oldest_sent < watch_.since()) return;
+  const bool less = path.newest_sent > watch_.since() + kEffectTime && gives_less(path);
+  if (less && decreases_ < kMostDecreases) {
+    decrease(path, now);
+    return;
+  }
+  watch_.on_round(path, *capacity_);
+  // The less is sent the less comes through: somebody takes what is left.
+  if (!less && !watch_.belongs_to_others()) return;
+  // On a link that has become slower, each packet takes longer, queue or not.
+  if (path.standing_queue > kLongestQueue + jitter(path)) {
+    crowded_ = tested_ = now;
+    queue_when_tested_ = path.standing_queue;
+  }
+  resume(now);
+}
+
+/// Whether the bottleneck gives even less than it did when the drain began.
+bool RateControl::gives_less(const PathObservation& path) const {
+  const bool grows = path.latest_queue - watch_.queue_before() > (path.newest_sent - watch_.since()) / kGrows;
+  const bool loses = path.lost - path.inherent_loss > kMuchLost;
+  const auto gives = capacity_from(path);
+  return grows || (loses && gives && *gives < target_ * kFarLess);
 }
 
 void RateControl::resume(Timestamp now) {
@@ -126,31 +159,64 @@ void RateControl::resume(Timestamp now) {
   set_target(std::max(target_, *capacity_ * kResumeFactor));
 }
 
-void RateControl::increase(const PathObservation& path, Timestamp now) {
-  const double elapsed = last_round_ ? std::min(to_seconds(now - *last_round_), kLongestStepSeconds) : 0;
-  if (path.standing_queue < extra_) {
-    const double forgetting = path.standing_queue < kHoldQueue ? kForgetsEmptyQueue : kForgetsQueue;
-    extra_ -= Duration(static_cast<int64_t>(to_seconds(extra_ - path.standing_queue) * 1e6 * forgetting * elapsed));
+/// Goes on beside somebody who fills the queue.
+void RateControl::compete(const PathObservation& path, Timestamp now) {
+  if (path.standing_queue > kNoticeableQueue + jitter(path)) crowded_ = now;
+  if (now - *crowded_ > kAlone) {
+    crowded_.reset();
+    calm_since_ = now;
+    return;
   }
-  const Duration above = path.standing_queue - (kHoldQueue + expected(path));
+  if (wants_test(path, now)) {
+    tested_ = now;
+    decreases_ = 0;
+    decrease(path, now);
+    return;
+  }
+  const bool loses = path.lost - path.inherent_loss > kTooMuchLost;
+  const Duration round_trip = std::max<Duration>(path.standing_queue + kLeastRoundTrip, path.round_trip_time);
+  if (loses && now - yielded_ > 2 * round_trip) {
+    yielded_ = now;
+    set_target(target_ * kYield);
+  } else if (!loses) {
+    const DataRate more = DataRate::bps(kMorePerRoundTrip.bits() * 1'000'000 / round_trip.count());
+    grow(path, target_ + more * (elapsed(now) / to_seconds(round_trip)));
+  }
+}
+
+bool RateControl::wants_test(const PathObservation& path, Timestamp now) const {
+  if (path.standing_queue <= kLongestQueue + jitter(path)) return false;
+  const bool soon = path.lost - path.inherent_loss > kTooMuchLost || path.standing_queue > queue_when_tested_ + kGrown;
+  return now - *tested_ > (soon ? kTestSoonAfter : kTestAfter);
+}
+
+double RateControl::elapsed(Timestamp now) const {
+  return last_round_ ? std::min(to_seconds(now - *last_round_), kLongestStepSeconds) : 0;
+}
+
+void RateControl::increase(const PathObservation& path, Timestamp now) {
+  const Duration above = path.standing_queue - (kHoldQueue + jitter(path));
   if (above > Duration::zero()) {
-    const DataRate trimmed = target_ * (1 - elapsed * to_seconds(above) / kTrimSeconds);
+    const DataRate trimmed = target_ * (1 - elapsed(now) * to_seconds(above) / kTrimSeconds);
     set_target(std::max(trimmed, std::min(target_, capacity_.value_or(DataRate()) * kLeastTrimmed)));
     return;
   }
   const double calm = to_seconds(now - calm_since_);
   const double growth =
       capacity_ ? std::min(kLeastGrowth * std::exp2(calm / kDoublingSeconds), kMostGrowth) : kUnknownGrowth;
-  DataRate grown = target_ * (1 + growth * elapsed);
+  grow(path, target_ * (1 + growth * elapsed(now)));
+}
+
+void RateControl::grow(const PathObservation& path, DataRate target) {
   if (path.acknowledged) {
     const DataRate most = *path.acknowledged * (kMostOverAcknowledged / (1 - path.inherent_loss)) + kOverAcknowledged;
-    grown = std::min(grown, std::max(most, target_));
+    target = std::min(target, std::max(most, target_));
   }
-  set_target(grown);
+  set_target(target);
 }
 
 void RateControl::on_probe(DataRate rate, bool saturated, Timestamp now) {
-  if (draining_) return;
+  if (draining_ || shares_queue()) return;
   if (saturated && !capacity_) capacity_ = rate;
   if (rate <= target_) return;
   set_target(rate);

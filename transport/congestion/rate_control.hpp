@@ -2,29 +2,17 @@
 
 #include <optional>
 
-#include "base/units.hpp"
+#include "transport/congestion/drain_watch.hpp"
+#include "transport/congestion/path_observation.hpp"
 
 namespace sotto::transport {
-
-/// What is known about the path after a round of feedback.
-struct PathObservation {
-  bool delay_growing = false;
-  Duration standing_queue{};               ///< smoothed
-  Duration latest_queue{};                 ///< of the last round
-  Duration noise{};                        ///< by how much it changes though no queue does
-  Timestamp newest_sent{};                 ///< when the newest packet left that this round tells of
-  std::optional<DataRate> delivered{};     ///< over the last moments: while there is a queue, what the bottleneck gives
-  bool delivered_from_queue = false;       ///< There was one all the time that this was measured.
-  std::optional<DataRate> acknowledged{};  ///< over the last second
-  double inherent_loss = 0;                ///< what the link loses by itself, whatever the rate
-  Duration round_trip_time{};
-};
 
 /// Additive increase, multiplicative decrease, with a memory for what the bottleneck gave.
 ///
 /// It grows slowly near that and faster the longer nothing happens; a queue that grows or stands is drained at once, at
 /// a rate that depends on its length, and then the rate goes back to just below what the bottleneck gave: the queue is
-/// short and the link is used. A queue that does not go when less is sent is not ours: it is put up with.
+/// short and the link is used. A queue that is still there when so little was sent for so long that it would be gone is
+/// not ours: beside somebody who fills the queue, the rate follows what is lost, as theirs does.
 class RateControl {
  public:
   RateControl(DataRate start, DataRate least, DataRate most);
@@ -37,30 +25,38 @@ class RateControl {
 
   DataRate target() const { return target_; }
   bool draining() const { return draining_; }
+  /// Whether there is a queue of somebody else's.
+  bool shares_queue() const { return crowded_.has_value(); }
   /// Since when neither a queue nor silence has lowered the target.
   Timestamp calm_since() const { return calm_since_; }
 
  private:
-  /// The standing queue that is there though nothing is wrong.
-  Duration expected(const PathObservation& path) const;
+  /// What looks like a standing queue, and is jitter.
+  static Duration jitter(const PathObservation& path);
   bool congested(const PathObservation& path) const;
+  bool gives_less(const PathObservation& path) const;
+  void compete(const PathObservation& path, Timestamp now);
+  bool wants_test(const PathObservation& path, Timestamp now) const;
   void decrease(const PathObservation& path, Timestamp now);
   void follow_capacity(const PathObservation& path);
   void drain(const PathObservation& path, Timestamp now);
   void resume(Timestamp now);
   void increase(const PathObservation& path, Timestamp now);
+  void grow(const PathObservation& path, DataRate target);
+  double elapsed(Timestamp now) const;  // seconds since the last round
   void set_target(DataRate target);
 
   DataRate least_;
   DataRate most_;
   DataRate target_;
   std::optional<DataRate> capacity_;  // what the bottleneck gave when it was last full
-  Duration extra_{};                  // of a standing queue, that is put up with
   bool draining_ = false;
-  Timestamp drain_since_{};
-  DataRate asked_too_much_of_{};  // what the bottleneck gave when the drain began
-  Timestamp decreased_{};
-  Duration queue_at_decrease_{};
+  int decreases_ = 0;                   // in a row, since it began
+  DrainWatch watch_;                    // over that
+  std::optional<Timestamp> crowded_{};  // when there was last a queue of others; nothing if there are none
+  std::optional<Timestamp> tested_;     // when it was last tried out whether there are
+  Duration queue_when_tested_{};
+  Timestamp yielded_{};  // when less was sent because of what was lost beside others
   Timestamp calm_since_{};
   std::optional<Timestamp> last_round_;
 };

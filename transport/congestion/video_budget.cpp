@@ -6,7 +6,7 @@ namespace sotto::transport {
 namespace {
 
 // Payloads of full size.
-constexpr double kUsualPayloadPart = 0.95;
+constexpr double kUsualPayloadPart = 0.94;
 constexpr double kLeastPayloadPart = 0.5;
 
 // A picture leaves within its own time; one that is larger than usual soon after. What waits longer is made up for by
@@ -17,28 +17,29 @@ constexpr double kMostMadeUp = 0.5;
 
 }  // namespace
 
-void VideoBudget::on_sent(PacketPriority priority, DataSize payload, DataSize datagram, Timestamp now) {
+void VideoBudget::on_sent(PacketPriority priority, DataSize payload, DataSize on_path, Timestamp now) {
   switch (priority) {
     case PacketPriority::kAudio:
-      audio_.add(datagram, now);
+      audio_.add(on_path, now);
       return;
     case PacketPriority::kRetransmission:
-      repairs_.add(datagram, now);
+      repairs_.add(on_path, now);
       return;
     case PacketPriority::kVideo:
       video_payload_.add(payload, now);
-      video_datagrams_.add(datagram, now);
+      video_on_path_.add(on_path, now);
       return;
   }
 }
 
 DataRate VideoBudget::video(DataRate target, Duration waiting, Timestamp now) {
-  const DataRate after_audio = std::max(target - std::max(audio_.rate(now), expected_audio_), DataRate());
+  const DataRate before_video = std::max(audio_.rate(now), expected_audio_) + rtcp_.rate(now);
+  const DataRate after_audio = std::max(target - before_video, DataRate());
   const DataRate after_repairs = std::max(after_audio - repairs_.rate(now), after_audio * (1 - kMostRepairs));
-  const DataRate datagrams = video_datagrams_.rate(now);
-  const double payload_part = datagrams.bps() == 0
+  const DataRate on_path = video_on_path_.rate(now);
+  const double payload_part = on_path.bps() == 0
                                   ? kUsualPayloadPart
-                                  : std::max(video_payload_.rate(now).kbps() / datagrams.kbps(), kLeastPayloadPart);
+                                  : std::max(video_payload_.rate(now).kbps() / on_path.kbps(), kLeastPayloadPart);
   const double late = to_seconds(std::max(waiting - kUsualWait, Duration::zero()));
   const double kept = 1 - std::min(late / kMakeUpSeconds, kMostMadeUp);
   return std::min(after_repairs * (payload_part * kept), most_);

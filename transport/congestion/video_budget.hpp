@@ -19,19 +19,22 @@ class VideoBudget {
   /// Says what sound takes from now on, before it can be measured.
   void expect_audio(DataRate rate) { expected_audio_ = rate; }
 
-  /// Notes a packet that left: `datagram` of it on the path, `payload` without headers and tags.
-  void on_sent(PacketPriority priority, DataSize payload, DataSize datagram, Timestamp now);
+  /// Notes a packet that left: what it takes on the path, and `payload` of that without headers and tags.
+  void on_sent(PacketPriority priority, DataSize payload, DataSize on_path, Timestamp now);
+  /// Notes reports and feedback that left.
+  void on_rtcp_sent(DataSize on_path, Timestamp now) { rtcp_.add(on_path, now); }
 
   /// What video may send, in payload, of an estimate of `target`, when what it has made waits for `waiting` to leave.
   DataRate video(DataRate target, Duration waiting, Timestamp now);
 
  private:
   DataRate most_;
-  DataRate expected_audio_ = DataRate::kbps(50);  // Opus at 32 kbit/s in packets of 20 ms
+  DataRate expected_audio_ = DataRate::kbps(58);  // Opus at 32 kbit/s in packets of 20 ms
   RateMeter audio_;
+  RateMeter rtcp_;
   RateMeter repairs_;
   RateMeter video_payload_;
-  RateMeter video_datagrams_;
+  RateMeter video_on_path_;
 };
 
 }  // namespace sotto::transport

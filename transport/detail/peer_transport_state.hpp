@@ -111,6 +111,7 @@ class PeerTransport::State {
   ProbeSender probe_;
   bool sends_video_ = false;  // some has been handed in
   SentPacketRecorder sent_packets_;
+  DataSize unnumbered_;  // RTCP that left since the last numbered packet, on the path
   ArrivalRecorder arrivals_;
   TransportFeedback feedback_;  // the one in hand, its memory reused
   RtcpSchedule schedule_;

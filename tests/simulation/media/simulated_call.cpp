@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "tests/unit/transport/test_session.hpp"
 
@@ -166,9 +167,19 @@ class Call {
 
   void take_sample() {
     const auto statistics = peers_[0].transport.statistics();
+    const auto rate = [](uint64_t bytes) {
+      return DataRate::bps(static_cast<int64_t>(bytes) * 8 * (1s / kSampleInterval));
+    };
+    const auto& sound = statistics.send[0];
+    const auto& video = statistics.send[1];
+    const auto before = std::exchange(sent_, {sound.payload_bytes, video.payload_bytes, video.retransmitted_bytes});
     record_.samples.push_back({.target = statistics.target,
                                .video_target = statistics.video_target,
                                .delivered = DataRate::bps(delivered_.bits() * (1s / kSampleInterval)),
+                               .sound = rate(sent_[0] - before[0]),
+                               .video = rate(sent_[1] - before[1]),
+                               .repairs = rate(sent_[2] - before[2]),
+                               .waiting = statistics.pacer_queue_time,
                                .longest_queue = longest_queue_,
                                .latency = latency_});
     delivered_ = DataSize();
@@ -255,6 +266,7 @@ class Call {
   std::optional<SoundPath> sound_;
   Timestamp next_sample_ = kStart + kSampleInterval;
   DataSize delivered_;
+  std::array<uint64_t, 3> sent_{};  // bytes by kind, at the last sample
   Duration longest_queue_{};
   std::optional<Duration> latency_;
   CallRecord record_;
@@ -279,30 +291,27 @@ std::vector<Duration> between(const std::vector<Duration>& values, const std::ve
 
 CallRecord simulate(const CallScenario& scenario) { return Call(scenario).run(); }
 
-DataRate CallRecord::delivered(Duration from, Duration to) const {
+DataRate CallRecord::mean(DataRate Sample::*of, Duration from, Duration to) const {
   int64_t sum = 0;
   int64_t count = 0;
   for (auto i = static_cast<size_t>(from / kSampleInterval);
        i < samples.size() && static_cast<int64_t>(i) * kSampleInterval < to; ++i) {
-    sum += samples[i].delivered.bps();
+    sum += (samples[i].*of).bps();
     ++count;
   }
   return DataRate::bps(count > 0 ? sum / count : 0);
 }
+
+DataRate CallRecord::delivered(Duration from, Duration to) const { return mean(&Sample::delivered, from, to); }
 
 double CallRecord::mean_audio_copies() const {
   return std::accumulate(audio_copies.begin(), audio_copies.end(), 0.0) / static_cast<double>(audio_copies.size());
 }
 
-DataRate CallRecord::mean_target(Duration from, Duration to) const {
-  int64_t sum = 0;
-  int64_t count = 0;
-  for (auto i = static_cast<size_t>(from / kSampleInterval);
-       i < samples.size() && static_cast<int64_t>(i) * kSampleInterval < to; ++i) {
-    sum += samples[i].target.bps();
-    ++count;
-  }
-  return DataRate::bps(count > 0 ? sum / count : 0);
+DataRate CallRecord::mean_target(Duration from, Duration to) const { return mean(&Sample::target, from, to); }
+
+DataRate CallRecord::mean_video_target(Duration from, Duration to) const {
+  return mean(&Sample::video_target, from, to);
 }
 
 std::optional<Duration> CallRecord::reached(DataRate target, Duration from) const {
@@ -317,6 +326,14 @@ Duration CallRecord::queue_percentile(double part, Duration from, Duration to) c
 }
 
 Duration CallRecord::longest_queue(Duration from, Duration to) const { return queue_percentile(1, from, to); }
+
+Duration CallRecord::queue_above_until(Duration limit, Duration from, Duration to) const {
+  Duration last = from;
+  for (size_t i = 0; i < queue.size(); ++i) {
+    if (queue_at[i] >= from && queue_at[i] < to && queue[i] > limit) last = queue_at[i];
+  }
+  return last;
+}
 
 Duration CallRecord::audio_percentile(double part, Duration from, Duration to) const {
   return percentile(between(audio_delays, audio_at, from, to), part);

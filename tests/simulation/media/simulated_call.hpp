@@ -30,7 +30,11 @@ struct CallScenario {
 struct Sample {
   DataRate target{};
   DataRate video_target{};
-  DataRate delivered{};               ///< all of Alice's, IP and UDP headers included
+  DataRate delivered{};  ///< all of Alice's, IP and UDP headers included
+  DataRate sound{};      ///< what she sent of each, payloads alone
+  DataRate video{};
+  DataRate repairs{};
+  Duration waiting{};                 ///< how long what her pacer holds will take
   Duration longest_queue{};           ///< that one of her datagrams found
   std::optional<Duration> latency{};  ///< of the last picture that was complete, with all it depends on
 };
@@ -65,9 +69,12 @@ class CallRecord {
   DataRate delivered(Duration from, Duration to) const;
   Duration queue_percentile(double part, Duration from, Duration to) const;
   Duration longest_queue(Duration from, Duration to) const;
+  /// When the queue was last longer than this; `from` if it was not.
+  Duration queue_above_until(Duration limit, Duration from, Duration to) const;
   Duration audio_percentile(double part, Duration from, Duration to) const;
   double mean_audio_copies() const;
   DataRate mean_target(Duration from, Duration to) const;
+  DataRate mean_video_target(Duration from, Duration to) const;
   /// When the target was first at least this; nothing if never.
   std::optional<Duration> reached(DataRate target, Duration from = {}) const;
   /// Capture to show, of pictures captured in this time; those never shown are left out.
@@ -77,6 +84,7 @@ class CallRecord {
   Duration frozen(Duration from, Duration to) const;
 
  private:
+  DataRate mean(DataRate Sample::*of, Duration from, Duration to) const;
   /// When each picture was shown: complete, and all since the last key frame as well.
   std::vector<std::pair<Duration, Duration>> shown() const;  // capture, show
 };

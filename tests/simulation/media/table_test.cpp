@@ -1,5 +1,6 @@
 // Prints what calls do on many networks, to tune by: --gtest_also_run_disabled_tests --gtest_filter='Table.*'
-// SOTTO_NETWORK="rate=1M,delay=25ms" shows one of them, tenth by tenth of a second; SOTTO_SEED=2 with other chances.
+// SOTTO_NETWORK="rate=1M,delay=25ms" shows one of them, tenth by tenth of a second; SOTTO_SEED=2 with other chances,
+// SOTTO_DOWNLOAD_AT=5 beside a download from its fifth second on.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -70,13 +71,19 @@ uint64_t seed_from_environment() {
 
 TEST(Table, DISABLED_OfNetworks) {
   if (const char* network = std::getenv("SOTTO_NETWORK")) {
-    const CallRecord call = simulate({.network = network, .length = 60s, .seed = seed_from_environment()});
+    const char* download = std::getenv("SOTTO_DOWNLOAD_AT");
+    const CallRecord call = simulate(
+        {.network = network,
+         .length = 60s,
+         .seed = seed_from_environment(),
+         .download_at = download == nullptr ? std::nullopt : std::optional<Duration>(std::atoi(download) * 1s)});
     for (size_t i = 0; i < call.samples.size(); ++i) {
       const Sample& sample = call.samples[i];
-      std::printf("%5.1f target %6.0f video %6.0f got %6.0f queue %5.0f latency %5.0f\n",
-                  static_cast<double>(i + 1) / 10, sample.target.kbps(), sample.video_target.kbps(),
-                  sample.delivered.kbps(), to_milliseconds(sample.longest_queue),
-                  to_milliseconds(sample.latency.value_or(Duration())));
+      std::printf(
+          "%5.1f target %6.0f video %6.0f sent %4.0f %5.0f %5.0f wait %4.0f got %6.0f queue %4.0f latency %5.0f\n",
+          static_cast<double>(i + 1) / 10, sample.target.kbps(), sample.video_target.kbps(), sample.sound.kbps(),
+          sample.video.kbps(), sample.repairs.kbps(), to_milliseconds(sample.waiting), sample.delivered.kbps(),
+          to_milliseconds(sample.longest_queue), to_milliseconds(sample.latency.value_or(Duration())));
     }
     print(network, call, 5s, 60s);
     return;

@@ -98,7 +98,7 @@ TEST_F(ProbeMeterTest, SaysNothingWhenFeedbackAboutItIsLost) {
 class ProbeControllerTest : public ::testing::Test {
  protected:
   std::optional<ProbeCluster> take(DataRate target, Duration calm_for = 1s) {
-    return probes_.take(target, now_ - calm_for, now_);
+    return probes_.take(target, now_ - calm_for, 0, now_);
   }
   void answer(const ProbeCluster& cluster, DataRate rate, bool saturated = false) {
     probes_.on_result({.id = cluster.id, .rate = rate, .saturated = saturated});
@@ -152,7 +152,7 @@ TEST_F(ProbeControllerTest, DoesNotLookForMoreThanIsWanted) {
 TEST_F(ProbeControllerTest, LooksForWhatWasThereBeforeADropOnceItIsCalm) {
   begin(DataRate::kbps(2000));
   probes_.on_drop(DataRate::kbps(2000));
-  EXPECT_FALSE(probes_.take(DataRate::kbps(500), std::nullopt, now_));
+  EXPECT_FALSE(probes_.take(DataRate::kbps(500), std::nullopt, 0, now_));
   EXPECT_FALSE(take(DataRate::kbps(500), 100ms));
   const auto probe = take(DataRate::kbps(500), 600ms);
   ASSERT_TRUE(probe);

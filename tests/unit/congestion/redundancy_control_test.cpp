@@ -144,9 +144,9 @@ TEST_F(RedundancyControlTest, GoesByReceiverReportsWhereThereIsNothingElse) {
 }
 
 TEST(AudioRate, CountsHeadersAndCopies) {
-  EXPECT_EQ(audio_rate({}), DataRate::bps((80 + 36) * 8 * 50));
-  EXPECT_EQ(audio_rate({.copies = 2}), DataRate::bps((80 + 36 + 1 + 2 * 84) * 8 * 50));
-  EXPECT_EQ(audio_rate({.packet_time = 40ms}), DataRate::bps((160 + 36) * 8 * 25));
+  EXPECT_EQ(audio_rate({}), DataRate::bps((80 + 64) * 8 * 50));
+  EXPECT_EQ(audio_rate({.copies = 2}), DataRate::bps((80 + 64 + 1 + 2 * 84) * 8 * 50));
+  EXPECT_EQ(audio_rate({.packet_time = 40ms}), DataRate::bps((160 + 64) * 8 * 25));
 }
 
 }  // namespace
