@@ -6,6 +6,7 @@
 
 #include <sotto/engine.hpp>
 
+#include "tools/bench_command.hpp"
 #include "tools/call/call_command.hpp"
 #include "tools/command.hpp"
 #include "tools/contacts/contacts_command.hpp"
@@ -27,8 +28,9 @@ int run(int argc, char** argv) {
 
   // In the order of --help.
   const std::vector<Command> commands = {
-      identity_command(program), contacts_command(program), demo_command(program),   call_command(program),
-      answer_command(program),   serve_command(program),    doctor_command(program), harness_command(program),
+      identity_command(program), contacts_command(program), demo_command(program),
+      call_command(program),     answer_command(program),   serve_command(program),
+      doctor_command(program),   bench_command(program),    harness_command(program),
   };
 
   try {
