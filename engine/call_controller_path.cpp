@@ -67,6 +67,8 @@ bool CallController::set_remote(const signaling::SessionDescription& remote, Tim
 }
 
 void CallController::on_media_datagram(ByteView datagram, Timestamp now) {
+  // What opens the gate, keys or the accept, may have come right before this and still wait for its turn.
+  if (!media_ && !ended() && path_->connected()) service(now);
   if (!media_) {
     ++media_while_shut_;
     return;

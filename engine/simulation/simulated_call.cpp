@@ -8,6 +8,8 @@ namespace sotto::simulation {
 namespace {
 
 constexpr Duration kCheckInterval = 1s;
+// A farewell is repeated for 5 s.
+constexpr Duration kRest = 10s;
 // An encoder and a decoder of a middling machine.
 constexpr Duration kEncodeTime = 6ms;
 constexpr Duration kDecodeTime = 2ms;
@@ -32,19 +34,31 @@ SimulatedCall::SimulatedCall(const CallScenario& scenario)
       network_(machine_, transport::parse_link_profile(scenario.network).value(), scenario.seed + 1),
       signaling_(machine_, scenario.signaling, scenario.seed + 2),
       devices_{make_device(0, scenario), make_device(1, scenario)},
-      watch_(machine_, {devices_[0].get(), devices_[1].get()}, scenario.trace) {
-  network_.watch([this](int device, ByteView datagram) { watch_.on_sent(device, datagram); },
-                 [this](int device, ByteView datagram) { watch_.on_arrived(device, datagram); });
+      watch_(
+          machine_, [this] { return alice().consented() && bob().consented(); }, scenario.trace) {
+  network_.watch(
+      [this](int device, ByteView datagram) {
+        watch_.on_sent(device, datagram);
+        if (on_sent_) on_sent_(device, datagram);
+      },
+      [this](int device, ByteView datagram) { watch_.on_arrived(device, datagram); });
   machine_.on_event([this] {
     check_sources();
     if (machine_.pending() > kMostPlanned) watch_.fault("too many events are planned");
   });
-  devices_[0]->know(*devices_[1]);
+  alice().know(bob());
   check_statistics();
+  machine_.run_until(machine_.now());  // what starting the engines has set off
+  idle_ = machine_.pending();
 }
 
 SimulatedCall::~SimulatedCall() {
-  for (auto& device : devices_) device->close_engine();
+  // The last words are nobody's to look at: what a test has hung in here may be gone.
+  on_sent_ = nullptr;
+  for (auto& device : devices_) {
+    device->on_ringing(nullptr);
+    device->close_engine();
+  }
   machine_.on_event(nullptr);
 }
 
@@ -81,7 +95,14 @@ void SimulatedCall::run_whole(Duration ring, Duration talk) {
   run_until([this] { return bob().call() != nullptr; }, 60s);
   run(ring + talk);
   alice().call()->hang_up();
-  run(10s);
+  rest();
+}
+
+void SimulatedCall::rest() {
+  run(kRest);
+  if (machine_.pending() != idle_) {
+    watch_.fault(std::to_string(machine_.pending() - idle_) + " events are planned although the call is over");
+  }
 }
 
 void SimulatedCall::check_sources() {
@@ -92,17 +113,28 @@ void SimulatedCall::check_sources() {
 }
 
 void SimulatedCall::check_statistics() {
-  next_check_ = machine_.after(kCheckInterval, [this] { check_statistics(); });
+  machine_.after(kCheckInterval, [this] { check_statistics(); });
   for (int device : {0, 1}) {
     const Call* call = devices_.at(device)->call();
     if (call == nullptr || call->state() != CallState::kActive) continue;
+    const transport::LinkCounts& link = network_.counts(device);
+    if (link.sent + link.duplicated != link.delivered + link.lost() + link.in_flight) {
+      watch_.fault("the link does not add up");
+    }
     const CallStatistics statistics = call->statistics();
     const WireCounts& sent = watch_.counts(device);
     if (statistics.path.datagrams_sent != sent.rtp + sent.rtcp) watch_.fault("not all that was sent is counted");
     if (statistics.audio.packets_sent != sent.audio) watch_.fault("sound that was sent is not counted");
     const uint64_t arrived = watch_.counts(1 - device).media_arrived;
     if (statistics.path.datagrams_received + statistics.path.refused != arrived) {
-      watch_.fault("of what arrived, not all was either received or refused");
+      watch_.fault("of what arrived, not all was either received or refused: " + std::to_string(statistics.path.datagrams_received) + "+" + std::to_string(statistics.path.refused) + " of " + std::to_string(arrived));
+    }
+    const Call* other = devices_.at(1 - device)->call();
+    if (other != nullptr && other->state() == CallState::kActive) {
+      const AudioStatistics there = other->statistics().audio;
+      if (there.packets_received + there.packets_lost > statistics.audio.packets_sent) {
+        watch_.fault("more sound was received or lost than sent");
+      }
     }
     if (statistics.audio.playout_delay > kMostPlayoutDelay) watch_.fault("sound is held back for too long");
   }

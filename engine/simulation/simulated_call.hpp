@@ -27,7 +27,8 @@ struct CallScenario {
 };
 
 /// A call between two whole engines in virtual time, watched: Alice calls Bob. What happens when is for the test to
-/// say. One at a time in a process, on one thread.
+/// say. After each event the rules of WireWatch have to hold, no source may be open without consent, and queues stay
+/// short; once a second the statistics have to add up. One at a time in a process, on one thread.
 class SimulatedCall {
  public:
   explicit SimulatedCall(const CallScenario& scenario);
@@ -41,12 +42,17 @@ class SimulatedCall {
 
   /// Alice dials.
   void dial();
+  /// Shows each datagram that is sent, too.
+  void on_sent(SimulatedNetwork::Tap tap) { on_sent_ = std::move(tap); }
   /// Lets `time` pass.
   void run(Duration time) { machine_.run_until(machine_.now() + time); }
   /// Lets time pass until `done`, at most `patience`. Whether it is.
   bool run_until(const std::function<bool()>& done, Duration patience);
-  /// Dials, lets Bob accept `ring` after it rings at his device, and `talk` later lets Alice hang up.
+  /// Dials, lets Bob accept `ring` after it rings at his device, `talk` later lets Alice hang up, and rests.
   void run_whole(Duration ring, Duration talk);
+
+  /// Lets the last words pass, and holds it against the call if anything still waits then.
+  void rest();
 
   /// Which rules were broken; see WireWatch, and those that are held against statistics and queues.
   const std::vector<std::string>& faults() const { return watch_.faults(); }
@@ -68,7 +74,8 @@ class SimulatedCall {
   SimulatedSignaling signaling_;
   std::array<std::unique_ptr<SimulatedDevice>, 2> devices_;
   WireWatch watch_;
-  std::optional<VirtualMachine::EventId> next_check_;
+  SimulatedNetwork::Tap on_sent_;
+  size_t idle_ = 0;  // events planned without a call
 };
 
 }  // namespace sotto::simulation

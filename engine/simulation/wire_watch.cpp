@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cinttypes>
+#include <utility>
 
 #include "base/packet_buffer.hpp"
 #include "transport/datagram_kind.hpp"
@@ -46,8 +47,8 @@ const char* name_of(DatagramKind kind) {
 
 }  // namespace
 
-WireWatch::WireWatch(const VirtualMachine& machine, std::array<const SimulatedDevice*, 2> devices, std::FILE* trace)
-    : machine_(machine), devices_(devices), trace_(trace) {}
+WireWatch::WireWatch(const VirtualMachine& machine, std::function<bool()> both_agreed, std::FILE* trace)
+    : machine_(machine), both_agreed_(std::move(both_agreed)), trace_(trace) {}
 
 void WireWatch::fault(const std::string& what) {
   if (faults_.size() == kMostFaults) return;
@@ -92,20 +93,17 @@ void WireWatch::on_sent(int device, ByteView datagram) {
 
 void WireWatch::on_arrived(int device, ByteView datagram) {
   const DatagramKind kind = transport::datagram_kind(datagram);
-  if (kind == DatagramKind::kSrtp || kind == DatagramKind::kSrtcp) ++ends_.at(1 - device).counts.media_arrived;
+  if (kind != DatagramKind::kStun && kind != DatagramKind::kDtls) ++ends_.at(1 - device).counts.media_arrived;
 }
 
 void WireWatch::check_consent(int device) {
-  for (const SimulatedDevice* each : devices_) {
-    if (!each->consented()) fault("media of device " + std::to_string(device) + " before both have agreed");
-  }
+  if (!both_agreed_()) fault("media of device " + std::to_string(device) + " before both have agreed");
 }
 
 void WireWatch::on_rtp(int device, ByteView datagram) {
   check_consent(device);
   End& end = ends_.at(device);
   ++end.counts.rtp;
-  if (!end.first_media) end.first_media = machine_.now();
   if (datagram.size() < kRtpHeader) return fault("an RTP packet without a whole header");
   mix(datagram.first(kRtpHeader));
 
@@ -139,7 +137,7 @@ void WireWatch::on_rtcp(int device, ByteView datagram) {
 
 bool WireWatch::use(Indices& indices, int64_t index) {
   if (index <= indices.highest) return indices.missing.erase(index) > 0;
-  if (indices.highest >= 0) {
+  if (indices.highest >= 0) {  // what lies before the first one is nobody's
     for (int64_t skipped = indices.highest + 1; skipped < index; ++skipped) indices.missing.insert(skipped);
   }
   while (indices.missing.size() > kMostMissing) indices.missing.erase(indices.missing.begin());

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "engine/simulation/simulated_device.hpp"
 #include "engine/simulation/virtual_machine.hpp"
 #include "transport/peer_transport_types.hpp"
 
@@ -23,12 +23,12 @@ struct WireCounts {
   uint64_t rtp = 0;
   uint64_t audio = 0;
   uint64_t rtcp = 0;
-  uint64_t media_arrived = 0;  ///< SRTP and SRTCP, whatever became of it on the way
+  uint64_t media_arrived = 0;  ///< what is neither of ICE nor of DTLS, with whatever became of it on the way
 };
 
 /// Holds the rules of a call against everything that two engines put on the wire, packet by packet:
 ///
-/// - no media before both have agreed, and no source opened before its own side has;
+/// - no media before both have agreed;
 /// - sound never waits behind pictures;
 /// - no datagram above 1200 bytes;
 /// - no SRTP or SRTCP index twice under one SSRC, and so no nonce under one key (RFC 7714 8.1, 9.1).
@@ -36,8 +36,8 @@ struct WireCounts {
 /// It also sums up the call as a number: times, sizes, RTP headers and payloads before they are encrypted.
 class WireWatch {
  public:
-  /// Everything stays as long as this. `trace` may be null.
-  WireWatch(const VirtualMachine& machine, std::array<const SimulatedDevice*, 2> devices, std::FILE* trace);
+  /// `both_agreed`: whether one side has dialled and the other accepted. `trace` may be null. The machine stays.
+  WireWatch(const VirtualMachine& machine, std::function<bool()> both_agreed, std::FILE* trace);
 
   void on_payload(int device, transport::MediaKind kind, ByteView payload);
   void on_sent(int device, ByteView datagram);
@@ -49,11 +49,9 @@ class WireWatch {
   const std::vector<std::string>& faults() const { return faults_; }
   uint64_t hash() const { return hash_; }
   const WireCounts& counts(int device) const { return ends_.at(device).counts; }
-  /// When the first sound and the first picture's packet left; nothing if none did.
-  std::optional<Timestamp> first_media(int device) const { return ends_.at(device).first_media; }
 
  private:
-  /// Which indices were used: all below `complete`, and those of `above`.
+  /// Which indices were used: all up to the highest, but for those that are missing.
   struct Indices {
     int64_t highest = -1;
     std::set<int64_t> missing;  // below the highest; few, since packets leave nearly in order
@@ -63,7 +61,6 @@ class WireWatch {
     std::deque<Timestamp> sound_waiting;  // payloads that have not left
     std::map<uint32_t, Indices> rtp;
     std::map<uint32_t, Indices> rtcp;
-    std::optional<Timestamp> first_media;
   };
 
   void check_consent(int device);
@@ -74,7 +71,7 @@ class WireWatch {
   void mix(uint64_t number);
 
   const VirtualMachine& machine_;
-  const std::array<const SimulatedDevice*, 2> devices_;
+  const std::function<bool()> both_agreed_;
   std::FILE* const trace_;
   std::array<End, 2> ends_;
   std::vector<std::string> faults_;

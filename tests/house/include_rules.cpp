@@ -63,7 +63,7 @@ bool is_generated(std::string_view name) { return name.ends_with(".pb.h"); }
 // Where time and random numbers are made up: nothing that people use may be able to reach it.
 bool is_simulation(std::string_view path) { return path.starts_with("engine/simulation/"); }
 bool may_simulate(std::string_view path) {
-  return is_simulation(path) || is_test(path) || path.starts_with("tools/bench/");
+  return is_simulation(path) || is_test(path) || path.starts_with("tools/bench_setup/");
 }
 
 bool is_detail(std::string_view path) { return path.find("/detail/") != std::string_view::npos; }
