@@ -11,7 +11,8 @@ usage: tools/install-packages.sh [--list] GROUP...
 Groups (each by name, on Debian 12):
   library  compiler, build tools, and the libraries that libsotto stands on
   program  what the `sotto` program needs besides
-  test     what tools/test.sh needs besides: GoogleTest, clang with its fuzzer, clang-format, clang-tidy, ccache, coturn
+  test     what tools/test.sh needs besides: GoogleTest, clang with its fuzzer, clang-format, clang-tidy, ccache, coturn,
+           a browser without a window
 
   --list  only prints the packages of the groups
 
@@ -33,7 +34,7 @@ packages_of() {
         libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
       ;;
     test)
-      echo binutils ccache clang clang-format clang-tidy coturn iproute2 libclang-rt-14-dev libgmock-dev libgtest-dev
+      echo binutils ccache chromium-headless-shell clang clang-format clang-tidy coturn iproute2 libclang-rt-14-dev libgmock-dev libgtest-dev
       ;;
     *)
       echo "tools/install-packages.sh: unknown group '$1'" >&2

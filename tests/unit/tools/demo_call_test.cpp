@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "tests/support/temporary_folder.hpp"
+#include "tools/demo/demo_report.hpp"
 #include "tools/demo/recording.hpp"
 
 // A whole call of two processes over real sockets. How good it is depends on what else the machine does, and is for the
@@ -76,6 +77,42 @@ TEST_F(DemoCallTest, TakesTwoProcessesFromDiallingToHangingUp) {
     EXPECT_FALSE(recording.value().sent_blocks.empty());
     EXPECT_FALSE(recording.value().played_blocks.empty());
     EXPECT_FALSE(recording.value().shown_frames.empty());
+  }
+}
+
+TEST_F(DemoCallTest, IsReportedFromBothEnds) {
+  ASSERT_NO_FATAL_FAILURE(prepare());
+  DemoCall call(setting_, interruption_);
+  const Result<void> done = call.run(summary_);
+  ASSERT_TRUE(done.ok()) << done.error().message;
+  std::array<Recording, 2> recordings;
+  for (size_t i = 0; i < 2; ++i) recordings[i] = Recording::load(setting_.folders[i]).value();
+  for (size_t i = 0; i < 2; ++i) {
+    const auto compared = compare(setting_.media[i], recordings[i], recordings[1 - i], call.talk_time());
+    ASSERT_TRUE(compared.ok()) << compared.error().message;
+    summary_.directions[i] = *compared;
+  }
+  const Result<ReportData> report =
+      make_report(summary_, {{"all is well", true, ""}}, {setting_.media, recordings, call.talk_time()});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->end, "Alice hung up");
+  EXPECT_EQ(report->path[0], "host");
+  EXPECT_TRUE(report->security.keys_mixed);
+  EXPECT_EQ(report->security.peer_class, "sotto");
+  EXPECT_NE(report->security.safety_number, "");
+  EXPECT_LT(report->dialed, report->accepted);
+  ASSERT_EQ(report->directions.size(), 2u);
+  for (const ReportDirection& direction : report->directions) {
+    EXPECT_GT(direction.sender.size(), 1u);
+    EXPECT_GT(direction.receiver.size(), 1u);
+    EXPECT_FALSE(direction.pictures.empty());
+    EXPECT_FALSE(direction.picture_delays.empty());
+    EXPECT_TRUE(direction.sound_sent.has_value());
+    EXPECT_TRUE(direction.sound_received.has_value());
+  }
+  for (const ReportParty& party : report->parties) {
+    ASSERT_TRUE(party.timeline.has_value());
+    EXPECT_GE(*party.timeline->first_video, *party.timeline->accepted);
   }
 }
 
