@@ -48,10 +48,10 @@ constexpr Duration kDoubtful = 20s;
 // Others are gone when there was no queue for so long.
 constexpr Duration kAlone = 3s;
 // The growth in a second: at first, and at last. It doubles each kDoubling without congestion.
-constexpr double kLeastGrowth = 0.04;
+constexpr double kLeastGrowth = 0.03;
 constexpr double kMostGrowth = 0.25;
 constexpr double kUnknownGrowth = 0.5;  // while no bottleneck was met
-constexpr double kDoublingSeconds = 1.5;
+constexpr double kDoublingSeconds = 2;
 constexpr double kLongestStepSeconds = 0.25;
 // libwebrtc's aimd_rate_control: what was not tried is not known.
 constexpr double kMostOverAcknowledged = 1.5;
