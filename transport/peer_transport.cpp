@@ -22,7 +22,7 @@ constexpr DataRate kLeastRate = DataRate::kbps(60);
 constexpr double kUsefulFactor = 2;
 constexpr DataRate kUsefulMargin = DataRate::kbps(200);
 // What sound with its copies may have of an estimate, if there is a picture as well.
-constexpr double kMostAudio = 0.4;
+constexpr double kMostAudio = 0.46;
 // Smaller changes are not worth telling the encoder.
 constexpr double kWorthTelling = 0.03;
 

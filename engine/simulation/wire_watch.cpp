@@ -13,9 +13,9 @@ namespace {
 using transport::DatagramKind;
 using transport::MediaKind;
 
-// As make_offer() numbers them; every other payload type is sound.
-constexpr uint8_t kVideoPayloadType = 96;
-constexpr uint8_t kRetransmissionPayloadType = 97;
+// As make_offer() numbers them: sound, alone and with copies. Every other payload type is of pictures.
+constexpr uint8_t kOpusPayloadType = 111;
+constexpr uint8_t kRedPayloadType = 63;
 
 // The network thread takes sound up in the moment in which it is encoded, but other events may fall on that moment.
 constexpr Duration kLongestWait = 1ms;
@@ -111,8 +111,7 @@ void WireWatch::on_rtp(int device, ByteView datagram) {
   const uint16_t sequence = ByteReader(datagram.subspan(2)).u16();
   const uint32_t ssrc = u32_at(datagram, 8);
   if (trace_ != nullptr) std::fprintf(trace_, " pt=%u ssrc=%08" PRIx32 " seq=%u", payload_type, ssrc, sequence);
-  const bool video = payload_type == kVideoPayloadType || payload_type == kRetransmissionPayloadType;
-  if (!video) {
+  if (payload_type == kOpusPayloadType || payload_type == kRedPayloadType) {
     ++end.counts.audio;
     if (!end.sound_waiting.empty()) end.sound_waiting.pop_front();
   } else if (!end.sound_waiting.empty() && machine_.now() - end.sound_waiting.front() > kLongestWait) {

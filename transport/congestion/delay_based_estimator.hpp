@@ -25,6 +25,7 @@ struct EstimatorLimits {
 ///
 ///     arrivals -> DelayGroups -> DelayTrend: does a queue build up? -.
 ///              -> StandingQueue: how much of one is there? ----------+-> RateControl -> target
+///              -> BottleneckRate: what does a full link give? -------|
 ///              -> AcknowledgedRate: what got through? ---------------|
 ///              -> LossMonitor: is loss our doing? -------------------'
 ///              -> ProbeMeter -> ProbeController: what else would get through?

@@ -9,6 +9,8 @@ constexpr int kLeastPackets = 4;
 constexpr double kLeastArrived = 0.5;
 // Below this part of the rate at which it was sent, it was the path that set the pace (libwebrtc).
 constexpr double kSaturated = 0.9;
+// By less, the last may have come later only because it is larger than the first.
+constexpr Duration kLeastQueue = 4ms;
 constexpr double kOfSaturated = 0.95;
 // Packets that come closer together than they left were held up somewhere; by no more than this, it is taken.
 constexpr double kMostCompressed = 2;
@@ -62,13 +64,14 @@ ProbeResult ProbeMeter::judge() const {
   if (cluster_.told < cluster_.packets) return result;  // The feedback about the others was lost.
   if (cluster_.arrived < kLeastPackets || cluster_.arrived < kLeastArrived * cluster_.packets) return result;
   // The last one sent and the first one received took their time outside of what is measured.
-  const DataRate sent = rate_of(cluster_.sent_size - cluster_.last_sent_size, cluster_.last_sent - cluster_.first_sent);
+  const Duration sent_span = cluster_.last_sent - cluster_.first_sent;
+  const DataRate sent = rate_of(cluster_.sent_size - cluster_.last_sent_size, sent_span);
   const DataSize size = cluster_.arrived_size - cluster_.first_arrived_size;
   const Duration span = cluster_.last_arrival - cluster_.first_arrival;
   const DataRate received = rate_of(size, span);
   if (received > sent * kMostCompressed) {
     result.rate = std::min(sent, rate_of(size, span + kLongestHoldUp));
-  } else if (received < sent * kSaturated) {
+  } else if (received < sent * kSaturated && span - sent_span > kLeastQueue) {
     result.rate = received * kOfSaturated;
     result.saturated = true;
   } else {

@@ -44,6 +44,7 @@ class RateControl {
   void increase(const PathObservation& path, Timestamp now);
   void grow(const PathObservation& path, DataRate target);
   double elapsed(Timestamp now) const;  // seconds since the last round
+  void set_capacity(DataRate capacity);
   void set_target(DataRate target);
 
   DataRate least_;

@@ -1,5 +1,7 @@
 #include "transport/congestion/standing_queue.hpp"
 
+#include <utility>
+
 namespace sotto::transport {
 namespace {
 
@@ -14,7 +16,10 @@ constexpr Duration kMostNoise = 30ms;
 
 void StandingQueue::on_round(Duration least_delay, Timestamp now) {
   const int64_t bucket = now.time_since_epoch() / kBucketLength;
-  const Duration change = smoothed_ ? std::chrono::abs(least_delay - latest_) : Duration();
+  // What is left of a change beside the one before: a queue that is on its way, up or down, is no noise. Of pure noise
+  // it is the square root of three times as large as the change itself.
+  const Duration change = smoothed_ ? least_delay - latest_ : Duration();
+  const Duration noise = std::chrono::abs(change - std::exchange(last_change_, change)) * 4 / 7;
   latest_ = least_delay;
   if (!smoothed_) {
     smoothed_ = least_delay;
@@ -23,7 +28,7 @@ void StandingQueue::on_round(Duration least_delay, Timestamp now) {
     return;
   }
   rounds_ = std::min(rounds_ + 1, kNoiseSmoothing);
-  noise_ += (std::min(change, kMostNoise) - noise_) / std::max(rounds_, kFirstNoiseSmoothing);
+  noise_ += (std::min<Duration>(noise, kMostNoise) - noise_) / std::max(rounds_, kFirstNoiseSmoothing);
   *smoothed_ += (least_delay - *smoothed_) / kSmoothing;
   // A bucket in which nothing came takes over the smoothed delay of today, which says most about then.
   const int64_t steps = std::clamp<int64_t>(bucket - newest_bucket_, 0, kBuckets);

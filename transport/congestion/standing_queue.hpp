@@ -36,6 +36,7 @@ class StandingQueue {
 
   std::optional<Duration> smoothed_;
   Duration latest_{};
+  Duration last_change_{};
   Duration noise_ = 10ms;  // until more is known
   int rounds_ = 0;
   std::array<Duration, kBuckets> least_{};

@@ -20,13 +20,15 @@ constexpr size_t kAudioPayload = 80;  // 32 kbit/s
 constexpr Duration kBlockInterval = 10ms;
 constexpr Duration kSampleInterval = 100ms;
 constexpr Duration kBetweenRequests = 200ms;
+constexpr uint8_t kSecondCall = 0xfe;  // in front of its datagrams: none begins so by itself
 
 Timestamp earliest(Timestamp a, std::optional<Timestamp> b) { return b ? std::min(a, *b) : a; }
 
 struct Peer {
-  Peer(bool alice, const CallScenario& scenario, RandomSource& random, const std::shared_ptr<PacketPool>& pool)
+  Peer(bool alice, int call, const CallScenario& scenario, RandomSource& random,
+       const std::shared_ptr<PacketPool>& pool)
       : transport(options(alice, scenario), transport::test_srtp(alice), random, pool, kStart, WallTime{}),
-        encoder(DataRate::kbps(300), scenario.seed * 2 + (alice ? 0 : 1)) {}
+        encoder(DataRate::kbps(300), scenario.seed * 2 + (alice ? 0 : 1) + static_cast<uint64_t>(call) * 1'000'000) {}
 
   static transport::PeerTransportOptions options(bool alice, const CallScenario& scenario) {
     transport::PeerTransportOptions options = transport::test_options(alice);
@@ -51,9 +53,10 @@ class Call {
       : scenario_(scenario),
         random_(scenario.seed),
         profile_(transport::parse_link_profile(scenario.network).value()),
-        peers_{Peer(true, scenario, random_, pool_), Peer(false, scenario, random_, pool_)},
         links_{LinkModel(profile_, scenario.seed, pool_, kStart), LinkModel(profile_, ~scenario.seed, pool_, kStart)},
         download_(links_[0], profile_.settings.delay) {
+    for (int i = 0; i < (scenario_.second_call_at ? 4 : 2); ++i)
+      peers_.emplace_back(i % 2 == 0, i / 2, scenario_, random_, pool_);
     if (!scenario_.pictures) next_picture_ = Timestamp::max();
     if (!scenario_.hears) return;
     sound_.emplace(scenario_.seed, transport::test_options(true).send[0].payload_type, pool_, *scenario_.hears);
@@ -83,37 +86,30 @@ class Call {
  private:
   Timestamp next_moment() const {
     Timestamp next = std::min({next_picture_, next_block_, next_play_, next_sample_});
-    for (int side : {0, 1}) {
-      next = earliest(next, peers_[side].transport.next_deadline());
-      next = earliest(next, links_[side].next_deadline());
-    }
+    for (const Peer& peer : peers_) next = earliest(next, peer.transport.next_deadline());
+    for (const LinkModel& link : links_) next = earliest(next, link.next_deadline());
     if (scenario_.download_at && !downloading_) next = std::min(next, kStart + *scenario_.download_at);
     return earliest(next, download_.next_deadline());
   }
 
   void step() {
-    for (int side : {0, 1}) {
-      Peer& peer = peers_[side];
-      if (const auto deadline = peer.transport.next_deadline(); deadline && *deadline <= now_) {
-        peer.transport.on_deadline(now_);
+    for (size_t side : {0, 1}) {
+      for (size_t i = side; i < peers_.size(); i += 2) {
+        const auto deadline = peers_[i].transport.next_deadline();
+        if (deadline && *deadline <= now_) peers_[i].transport.on_deadline(now_);
       }
-      while (const PacketHandle datagram = links_[side].poll(now_)) {
-        if (datagram->view()[0] == CrossFlow::kMark) {
-          download_.on_arrival(datagram->view(), now_);
-        } else {
-          if (side == 0) delivered_ += DataSize::bytes(static_cast<int64_t>(datagram->size() + LinkModel::kOverhead));
-          peers_[1 - side].transport.on_datagram(datagram->view(), now_);
+      while (const PacketHandle datagram = links_[side].poll(now_)) on_arrival(side, datagram->view());
+      if (side == 0 && next_picture_ <= now_) {
+        for (Peer& peer : peers_) {
+          if (talks(peer)) send_picture(peer);
         }
-      }
-      // Cameras do not tick together.
-      if (side == 0 ? next_picture_ <= now_ : false) {
-        send_picture(peers_[0]);
-        send_picture(peers_[1]);
         next_picture_ += ModelEncoder::kInterval;
       }
     }
     if (next_block_ <= now_) {
-      for (Peer& peer : peers_) capture_audio(peer);
+      for (Peer& peer : peers_) {
+        if (talks(peer)) capture_audio(peer);
+      }
       next_block_ += kBlockInterval;
       ++blocks_;
     }
@@ -127,6 +123,22 @@ class Call {
     }
     if (const auto deadline = download_.next_deadline(); deadline && *deadline <= now_) download_.on_deadline(now_);
     if (next_sample_ <= now_) take_sample();
+  }
+
+  size_t index_of(const Peer& peer) const { return static_cast<size_t>(&peer - peers_.data()); }
+
+  bool talks(const Peer& peer) const { return index_of(peer) < 2 || now_ >= kStart + *scenario_.second_call_at; }
+
+  void on_arrival(size_t side, ByteView datagram) {
+    if (datagram[0] == CrossFlow::kMark) {
+      download_.on_arrival(datagram, now_);
+    } else if (datagram[0] == kSecondCall) {
+      if (side == 0) record_.second_call_bytes += datagram.size() + LinkModel::kOverhead;
+      peers_[3 - side].transport.on_datagram(datagram.subspan(1), now_);
+    } else {
+      if (side == 0) delivered_ += DataSize::bytes(static_cast<int64_t>(datagram.size() + LinkModel::kOverhead));
+      peers_[1 - side].transport.on_datagram(datagram, now_);
+    }
   }
 
   void send_picture(Peer& peer) {
@@ -189,12 +201,12 @@ class Call {
 
   /// Moves datagrams and events out of both.
   void settle() {
-    for (int side : {0, 1}) {
-      Peer& peer = peers_[side];
-      while (auto event = peer.transport.poll_event()) handle(side, *event);
-      while (const PacketHandle datagram = peer.transport.poll_datagram()) {
-        links_[side].send(datagram->view(), now_);
-        if (side == 1) continue;
+    for (size_t i = 0; i < peers_.size(); ++i) {
+      while (auto event = peers_[i].transport.poll_event()) handle(i, *event);
+      while (const PacketHandle datagram = peers_[i].transport.poll_datagram()) {
+        if (i >= 2) datagram->prepend(1)[0] = kSecondCall;
+        links_[i % 2].send(datagram->view(), now_);
+        if (i != 0) continue;
         const Duration queue = links_[0].queue_time(now_);
         record_.queue.push_back(queue);
         record_.queue_at.push_back(now_ - kStart);
@@ -203,20 +215,20 @@ class Call {
     }
   }
 
-  void handle(int side, transport::TransportEvent& event) {
-    Peer& peer = peers_[side];
+  void handle(size_t index, transport::TransportEvent& event) {
+    Peer& peer = peers_[index];
     if (const auto* target = std::get_if<transport::TargetRateChanged>(&event)) {
       peer.encoder.set_target(target->target * scenario_.demand);
     } else if (const auto* changed = std::get_if<transport::AudioCopiesChanged>(&event)) {
       peer.copies = changed->copies;
-      if (sound_ && side == 0) sound_->set_copies(changed->copies);
+      if (sound_ && index == 0) sound_->set_copies(changed->copies);
     } else if (std::holds_alternative<transport::KeyFrameRequested>(event)) {
       peer.encoder.request_key_frame();
     } else if (std::holds_alternative<transport::PacketsGivenUp>(event)) {
       if (!peer.wants_key_frame) peer.wants_key_frame = now_;
       request_key_frame(peer);
     } else if (const auto* received = std::get_if<transport::PayloadReceived>(&event)) {
-      on_payload(peers_[1 - side], *received);
+      on_payload(peers_[index ^ 1], *received);
     }
   }
 
@@ -240,7 +252,7 @@ class Call {
 
   void on_picture_part(Peer& sender, uint32_t number) {
     Picture& picture = sender.sent[number];
-    Peer& receiver = &sender == &peers_[0] ? peers_[1] : peers_[0];
+    Peer& receiver = peers_[index_of(sender) ^ 1];
     if (picture.key_frame && receiver.wants_key_frame && picture.captured > *receiver.wants_key_frame) {
       receiver.wants_key_frame.reset();
     }
@@ -254,7 +266,7 @@ class Call {
   SeededRandom random_;
   std::shared_ptr<PacketPool> pool_ = PacketPool::create();
   transport::LinkProfile profile_;
-  std::array<Peer, 2> peers_;
+  std::vector<Peer> peers_;  // Alice, Bob, and two others who also call each other
   std::array<LinkModel, 2> links_;
   CrossFlow download_;
   bool downloading_ = false;

@@ -18,7 +18,8 @@ struct CallScenario {
   std::string network;  ///< see parse_link_profile; the same both ways
   Duration length = 30s;
   uint64_t seed = 1;
-  std::optional<Duration> download_at{};  ///< From then on a CrossFlow has the link from Alice to Bob as well.
+  std::optional<Duration> download_at{};     ///< From then on a CrossFlow has the link from Alice to Bob as well.
+  std::optional<Duration> second_call_at{};  ///< From then on another call has the same links as well.
   bool fixed_rate = false;
   double demand = 1;  ///< the part of its target that the encoder uses
   bool pictures = true;
@@ -61,6 +62,7 @@ class CallRecord {
   transport::LinkCounts link;
   transport::PeerTransportStatistics alice;
   uint64_t download_bytes = 0;
+  uint64_t second_call_bytes = 0;
   int key_frames = 0;
   SoundRecord sound;              ///< if Bob hears
   std::vector<int> audio_copies;  ///< that Alice's packets carried, each second

@@ -76,6 +76,18 @@ TEST_F(DelayBasedEstimatorTest, SendsLessWhileFeedbackIsOverdueAndGoesOnWhenItCo
   EXPECT_GE(estimator_.target(), before);
 }
 
+TEST_F(DelayBasedEstimatorTest, FeedbackThatOnlyTellsOfLongAgoIsAsGoodAsNone) {
+  const SentPacket old = send();
+  estimator_.on_feedback(std::vector<PacketResult>{{.packet = old, .arrival = 25ms}}, now_ += 50ms);
+  const DataRate before = estimator_.target();
+  const SentPacket first = send();
+  for (int i = 0; i < 60; ++i, now_ += 10ms) (void)send();
+  while (*estimator_.next_deadline() <= now_) estimator_.on_deadline(*estimator_.next_deadline());
+  ASSERT_LT(estimator_.target(), before * 0.5);
+  estimator_.on_feedback(std::vector<PacketResult>{{.packet = first, .arrival = 75ms}}, now_);
+  EXPECT_LT(estimator_.target(), before * 0.5);
+}
+
 TEST_F(DelayBasedEstimatorTest, HasNoDeadlineWhileNothingIsSent) {
   EXPECT_EQ(estimator_.next_deadline(), std::nullopt);
   send();

@@ -60,8 +60,21 @@ TEST_F(LossMonitorTest, FindsOutOnceThatLossIsTheLinksOwn) {
   EXPECT_EQ(monitor_.limit(now_), std::nullopt);
   EXPECT_NEAR(least_rate_, 1400, 200);  // the one moment in which less was sent
   least_rate_ = 1e9;
-  run(30s, 2000, [this](double) { return happens(0.2); });
+  run(8s, 2000, [this](double) { return happens(0.2); });
   EXPECT_EQ(least_rate_, 2000);
+}
+
+TEST_F(LossMonitorTest, AsksEverMoreSeldomWhetherMuchLossStillIsTheLinksOwn) {
+  run(5s, 2000, [this](double) { return happens(0.2); });
+  int seconds_with_less = 0;
+  for (int second = 0; second < 100; ++second) {
+    least_rate_ = 1e9;
+    run(1s, 2000, [this](double) { return happens(0.2); });
+    seconds_with_less += least_rate_ < 2000 ? 1 : 0;
+  }
+  EXPECT_GE(seconds_with_less, 2);  // after 15 s, 30 s and 60 s
+  EXPECT_LE(seconds_with_less, 6);
+  EXPECT_NEAR(monitor_.inherent(), 0.2, 0.06);
 }
 
 TEST_F(LossMonitorTest, DoesNotSendLessForAFewPerCent) {
@@ -75,6 +88,19 @@ TEST_F(LossMonitorTest, FindsTheRateOfABottleneckWithoutAQueue) {
   EXPECT_LT(last_rate_, 1350);
   EXPECT_GT(last_rate_, 800);
   EXPECT_LT(monitor_.inherent(), 0.1);
+}
+
+TEST_F(LossMonitorTest, FindsOutThatLossWhichHasGrownBitByBitIsNotTheLinksOwn) {
+  for (double capacity = 2000; capacity > 1100; capacity -= 20) run(500ms, 2000, policer(capacity));
+  run(40s, 2000, policer(1100));
+  EXPECT_LT(last_rate_, 1500);
+  EXPECT_LT(monitor_.inherent(), 0.15);
+}
+
+TEST_F(LossMonitorTest, DoesNotTestWhereAlmostAllIsSound) {
+  run(60s, 150, [this](double) { return happens(0.3); });
+  EXPECT_EQ(least_rate_, 150);
+  EXPECT_NEAR(monitor_.inherent(), 0.3, 0.12);
 }
 
 TEST_F(LossMonitorTest, GivesWayWhenTheBottleneckIsGone) {

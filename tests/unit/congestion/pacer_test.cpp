@@ -11,12 +11,15 @@ using ::testing::ElementsAre;
 constexpr Timestamp kStart{1000s};
 constexpr DataRate kTarget = DataRate::kbps(2000);  // paced at 5 Mbit/s: a burst of 25 kB, then 625 bytes a millisecond
 
+constexpr size_t kOverhead = 12 + 8 + 16 + 28;  // what comes on top of a payload
+
 class PacerTest : public ::testing::Test {
  protected:
+  /// Packets that take so much on the path.
   void enqueue(PacketPriority priority, int packets, Timestamp now, size_t size = 1000) {
     for (int i = 0; i < packets; ++i) {
       PacedPacket packet{.priority = priority, .payload = pool_->take()};
-      packet.payload->append(size);
+      packet.payload->append(size - kOverhead);
       pacer_.enqueue(std::move(packet), now);
     }
   }
@@ -107,7 +110,7 @@ TEST_F(PacerTest, DropsAllVideoWhenSomeOfItIsTooOldAndSaysSo) {
 }
 
 TEST_F(PacerTest, HoldsABoundedNumberOfPackets) {
-  enqueue(PacketPriority::kVideo, 5000, kStart, 10);
+  enqueue(PacketPriority::kVideo, 5000, kStart, kOverhead + 10);
   EXPECT_EQ(pacer_.take_dropped(PacketPriority::kVideo), 4096u);
 }
 
@@ -160,6 +163,14 @@ TEST_F(PacerTest, GivesAProbeWhatIsNextWithoutWaiting) {
   EXPECT_TRUE(pacer_.has_audio());
   EXPECT_EQ(pacer_.take_next(kStart)->priority, PacketPriority::kAudio);
   EXPECT_FALSE(pacer_.has_audio());
+}
+
+TEST_F(PacerTest, WhatLeftUnpacedDelaysTheRest) {
+  pacer_.on_unpaced_sent(DataSize::bytes(25'000), kStart);
+  pacer_.on_unpaced_sent(DataSize::bytes(6'250), kStart);  // 10 ms more than a burst
+  enqueue(PacketPriority::kVideo, 1, kStart);
+  EXPECT_TRUE(poll_all(kStart).empty());
+  EXPECT_EQ(poll_all(kStart + 10ms).size(), 1u);
 }
 
 }  // namespace

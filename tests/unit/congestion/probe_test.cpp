@@ -72,6 +72,15 @@ TEST_F(ProbeMeterTest, ABottleneckSetsThePace) {
   EXPECT_TRUE(result->saturated);
 }
 
+TEST_F(ProbeMeterTest, ALastPacketThatTakesLongerIsNoFullBottleneck) {
+  for (int i = 0; i < 9; ++i) arrive(i, i * 1ms);
+  arrive(9, 12ms);
+  const auto result = meter_.take_result();
+  ASSERT_TRUE(result && result->rate);
+  EXPECT_EQ(*result->rate, DataRate::kbps(6000));
+  EXPECT_FALSE(result->saturated);
+}
+
 TEST_F(ProbeMeterTest, PacketsThatWereHeldUpAndCameTogetherProveLess) {
   for (int i = 0; i < 10; ++i) arrive(i, 30ms);
   const auto result = meter_.take_result();
@@ -128,6 +137,35 @@ TEST_F(ProbeControllerTest, WaitsForTheAnswerForASecond) {
   ASSERT_TRUE(second);
   EXPECT_TRUE(second->padded);
   EXPECT_EQ(second->rate, DataRate::kbps(1200));
+}
+
+TEST_F(ProbeControllerTest, RepeatsThreeTimesWhatToldNothing) {
+  begin(DataRate::kbps(1000));
+  now_ += 2s;
+  for (int i = 0; i < 4; ++i) {
+    const auto probe = take(DataRate::kbps(1000), 3s);
+    ASSERT_TRUE(probe);
+    EXPECT_EQ(probe->rate, DataRate::kbps(2000));
+    probes_.on_result({.id = probe->id, .rate = std::nullopt});
+  }
+  EXPECT_FALSE(take(DataRate::kbps(1000)));
+}
+
+TEST_F(ProbeControllerTest, DoesNotRepeatWhatFoundNoRoom) {
+  begin(DataRate::kbps(1000));
+  now_ += 2s;
+  const auto probe = take(DataRate::kbps(1000), 3s);
+  ASSERT_TRUE(probe);
+  probes_.on_result({.id = probe->id, .rate = std::nullopt, .lost = 0.6});
+  EXPECT_FALSE(take(DataRate::kbps(1000)));
+}
+
+TEST_F(ProbeControllerTest, SendsMorePacketsWhereManyAreLost) {
+  begin(DataRate::kbps(1000));
+  now_ += 2s;
+  const auto probe = probes_.take(DataRate::kbps(1000), now_ - 3s, 0.3, now_);
+  ASSERT_TRUE(probe);
+  EXPECT_EQ(probe->packets, 7);
 }
 
 TEST_F(ProbeControllerTest, GoesOnWhileThePathKeepsUpAndEndsWhenItDoesNot) {

@@ -12,13 +12,16 @@ constexpr DataRate kMost = DataRate::kbps(5000);
 
 class RateControlTest : public ::testing::Test {
  protected:
-  /// A round in which everything sent has arrived, with this queue.
-  void round(Duration queue, DataRate delivered, bool growing = false) {
+  /// A round with this queue, of which so much was lost.
+  void round(Duration queue, DataRate delivered, bool growing = false, double lost = 0) {
     now_ += kRound;
     control_.on_round({.delay_growing = growing,
                        .standing_queue = queue,
                        .latest_queue = queue,
+                       .oldest_sent = now_ - kRound - 25ms,
                        .newest_sent = now_ - 25ms,
+                       .sent = control_.target() * kRound,
+                       .lost = lost,
                        .delivered = delivered,
                        .delivered_from_queue = queue > 20ms,
                        .acknowledged = delivered,
@@ -53,7 +56,7 @@ TEST_F(RateControlTest, DoesNotGrowFarBeyondWhatWasTried) {
 TEST_F(RateControlTest, DrainsAQueueThatGrowsTheFasterTheLongerItIs) {
   round(40ms, DataRate::kbps(800), true);
   EXPECT_TRUE(control_.draining());
-  EXPECT_EQ(control_.target(), DataRate::kbps(720));
+  EXPECT_EQ(control_.target(), DataRate::kbps(640));
   RateControl other(DataRate::kbps(1000), kLeast, kMost);
   control_ = other;
   round(300ms, DataRate::kbps(800), true);
@@ -93,12 +96,54 @@ TEST_F(RateControlTest, DoesNotMistakeJitterForAQueue) {
   EXPECT_EQ(control_.target(), DataRate::kbps(1000));
 }
 
-TEST_F(RateControlTest, PutsUpWithAQueueThatIsNotItsOwn) {
-  for (int i = 0; i < 30; ++i) round(80ms, std::min(control_.target(), DataRate::kbps(900)));
+TEST_F(RateControlTest, FindsOutThatAQueueIsNotItsOwn) {
+  for (int i = 0; i < 15; ++i) round(80ms, std::min(control_.target(), DataRate::kbps(900)));
   EXPECT_FALSE(control_.draining());
+  EXPECT_TRUE(control_.shares_queue());
+  EXPECT_GE(control_.target(), DataRate::kbps(800));
+}
+
+class BesideOthers : public RateControlTest {
+ protected:
+  BesideOthers() {
+    while (!control_.shares_queue()) round(80ms, std::min(control_.target(), DataRate::kbps(900)));
+  }
+};
+
+TEST_F(BesideOthers, TheRateGrowsHoweverLongTheQueueIs) {
   const DataRate before = control_.target();
-  for (int i = 0; i < 10; ++i) round(80ms, control_.target());
-  EXPECT_GE(control_.target(), before);
+  for (int i = 0; i < 10; ++i) round(Duration(80ms + i * 10ms), control_.target(), true);
+  EXPECT_GT(control_.target(), before + DataRate::kbps(100));
+}
+
+TEST_F(BesideOthers, LossLowersItOnceInTwoRoundTrips) {
+  const DataRate before = control_.target();
+  for (int i = 0; i < 3; ++i) round(100ms, before, false, 0.1);
+  EXPECT_EQ(control_.target(), before * 0.85);
+}
+
+TEST_F(BesideOthers, NoProbeRaisesIt) {
+  const DataRate before = control_.target();
+  control_.on_probe(DataRate::kbps(2000), false, now_);
+  EXPECT_EQ(control_.target(), before);
+}
+
+TEST_F(BesideOthers, ItIsTriedOutNowAndThenWhetherTheyAreStillThere) {
+  const Timestamp since = now_;
+  while (!control_.draining()) round(80ms, control_.target());
+  EXPECT_NEAR(to_seconds(now_ - since), 10, 0.3);
+  const DataRate drained = control_.target();
+  round(80ms, drained);
+  round(80ms - kRound / 2, drained);
+  round(0ms, drained);
+  EXPECT_FALSE(control_.shares_queue());
+}
+
+TEST_F(BesideOthers, TheyAreGoneWhenThereWasNoQueueForThreeSeconds) {
+  for (int i = 0; i < 29; ++i) round(0ms, control_.target());
+  EXPECT_TRUE(control_.shares_queue());
+  for (int i = 0; i < 3; ++i) round(0ms, control_.target());
+  EXPECT_FALSE(control_.shares_queue());
 }
 
 TEST_F(RateControlTest, AnsweredProbesRaiseItButNeverDuringADrain) {

@@ -63,5 +63,12 @@ TEST_F(StandingQueueTest, TellsJitterFromAQueue) {
   EXPECT_LE(queue_.noise(), Duration(1ms));
 }
 
+TEST_F(StandingQueueTest, TakesNoQueueThatIsOnItsWayForNoise) {
+  rounds(40, 50ms);
+  for (int i = 0; i < 20; ++i) queue_.on_round(50ms + i * 15ms, now_ += kRound);
+  for (int i = 20; i > 0; --i) queue_.on_round(50ms + i * 15ms, now_ += kRound);
+  EXPECT_LE(to_milliseconds(queue_.noise()), 2);
+}
+
 }  // namespace
 }  // namespace sotto::transport

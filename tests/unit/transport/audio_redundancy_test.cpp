@@ -100,7 +100,7 @@ TEST_P(LossOfSound, IsKnownFromReceiverReportsWhereThereIsNoOtherFeedback) {
 }
 
 TEST(AudioRedundancy, HasNoMoreThanItsShareOfAThinPathBesideAPicture) {
-  // The less is of use, the less is estimated: 202 kbit/s. Sound takes 46 of them, and 34 more with each copy.
+  // The less is of use, the less is estimated: 202 kbit/s. Sound takes 58 of them, and 34 more with each copy.
   TwoPeers peers({.loss = 0.3}, 1, [](PeerTransportOptions& alice, PeerTransportOptions& bob) {
     estimate(alice, bob);
     alice.video_target = bob.video_target = DataRate::kbps(1);

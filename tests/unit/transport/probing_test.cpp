@@ -31,7 +31,7 @@ class Probing : public ::testing::Test {
 
 TEST_F(Probing, TellsTheEncoderToBeginSmall) {
   ASSERT_EQ(peers_.alice.targets.size(), 1u);
-  EXPECT_NEAR(peers_.alice.targets.front().kbps(), 304, 5);
+  EXPECT_NEAR(peers_.alice.targets.front().kbps(), 290, 5);
 }
 
 TEST_F(Probing, TheFirstPictureShowsAnOpenPathWithinOneRoundTripAndAShortWait) {
