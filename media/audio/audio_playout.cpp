@@ -27,6 +27,12 @@ constexpr int kPacketsBetweenUrgentCuts = 2;
 // within 10 s, and in a voice the next one has to be as good as the last again.
 constexpr int kWishGrantedByCut = 15;
 
+// Stretches are 60 ms apart at least. What is not won by them may have to be made up, so that their demands fall
+// faster: in a second nothing is left of them.
+constexpr int kPacketsBetweenStretches = 3;
+constexpr double kStretchLikenessAtFirst = 0.9;
+constexpr double kStretchLikenessLostPerPacket = 0.02;
+
 int16_t faded(int16_t sample, size_t made_up) {
   if (made_up < kFadeBegins) return sample;
   if (made_up >= kFadeEnds) return 0;
@@ -126,7 +132,27 @@ int AudioPlayout::decode(const PlayoutStep& step) {
   }
   ready_.append(sound);
   ++since_cut_;
-  return step.may_remove > 0 && !joins ? shorten(static_cast<size_t>(step.may_remove), step.urgent) : 0;
+  ++since_stretch_;
+  if (!step.may_insert) since_need_ = 0;
+  if (joins) return 0;
+  if (step.may_insert) return lengthen();
+  return step.may_remove > 0 ? -shorten(static_cast<size_t>(step.may_remove), step.urgent) : 0;
+}
+
+/// Repeats up to a block of what is ready, if that can be done unheard.
+int AudioPlayout::lengthen() {
+  ++since_need_;
+  if (since_stretch_ < kPacketsBetweenStretches) return 0;
+  const std::span<int16_t> sound = ready_.view();
+  if (sound.size() < kAudioBlockSamples + kJoinSamples || sound.size() + kAudioBlockSamples > kMostReady) return 0;
+  const Cut repeat = find_cut(sound, kLeastCut, kAudioBlockSamples);
+  if (repeat.likeness < kStretchLikenessAtFirst - kStretchLikenessLostPerPacket * since_need_) return 0;
+  const std::span<int16_t> longer = std::span(stretched_).first(sound.size() + repeat.samples);
+  repeat_beginning(sound, repeat.samples, longer);
+  ready_.clear();
+  ready_.append(longer);
+  since_stretch_ = 0;
+  return static_cast<int>(repeat.samples);
 }
 
 /// Cuts up to `most` samples out of what is ready, if that can be done unheard.

@@ -26,7 +26,8 @@ class AudioPlayout {
   explicit AudioPlayout(const AudioCodec& codec = opus())
       : decoder_(codec.make_decoder()), concealer_(codec.make_decoder()) {}
 
-  /// Carries out one step and puts its sound, if any, behind what is ready. Returns how many samples it cut out.
+  /// Carries out one step and puts its sound, if any, behind what is ready. Returns by how many samples it stretched
+  /// the sound; if it cut, by how many less than none.
   int perform(const PlayoutStep& step);
 
   /// How many samples are ready.
@@ -41,17 +42,22 @@ class AudioPlayout {
   void begin_concealment();
   void make_up(size_t samples);
   int shorten(size_t most, bool urgent);
+  int lengthen();
 
   std::unique_ptr<AudioDecoder> decoder_;
   std::unique_ptr<AudioDecoder> concealer_;
   bool concealing_ = false;
   size_t made_up_ = 0;                         ///< samples since concealment began, for its fading
   SampleQueue<2 * kAudioBlockSamples> ahead_;  ///< made up, but not needed yet
-  SampleQueue<kMaxOpusPacketSamples + 2 * kAudioBlockSamples> ready_;
+  static constexpr size_t kMostReady = kMaxOpusPacketSamples + 2 * kAudioBlockSamples;
+  SampleQueue<kMostReady> ready_;
   std::array<int16_t, kMaxOpusPacketSamples> decoded_{};
   size_t decoded_samples_ = 0;
-  int since_cut_ = 0;   ///< packets since the last cut
-  int since_wish_ = 0;  ///< packets since a cut has been wished for, less what the cuts since then granted
+  std::array<int16_t, kMostReady> stretched_{};
+  int since_cut_ = 0;      ///< packets since the last cut
+  int since_wish_ = 0;     ///< packets since a cut has been wished for, less what the cuts since then granted
+  int since_stretch_ = 0;  ///< packets since sound was last stretched
+  int since_need_ = 0;     ///< packets since it was wanted
 };
 
 }  // namespace sotto::media

@@ -46,9 +46,9 @@ class AudioReceiver::Shared {
       }
       if (step.kind == PlayoutStep::Kind::kConceal) concealed += static_cast<uint64_t>(step.samples);
       if (step.kind == PlayoutStep::Kind::kSilence) silent += kAudioBlockSamples - static_cast<uint64_t>(ready);
-      if (const int removed = playout_.perform(step); removed > 0) {
+      if (const int stretched = playout_.perform(step); stretched != 0) {
         const std::lock_guard lock(mutex_);
-        buffer_.on_removed(removed, ready);
+        stretched > 0 ? buffer_.on_inserted(stretched, ready) : buffer_.on_removed(-stretched, ready);
       }
     }
     playout_.take(out);

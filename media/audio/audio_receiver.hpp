@@ -25,7 +25,7 @@ struct AudioReceiverStatistics {
   uint64_t total_samples = 0;      ///< handed to the sound card
   uint64_t concealed_samples = 0;  ///< of these: made up because a packet was missing, faded ones included
   uint64_t silent_samples = 0;     ///< of these: silence because nothing is being received
-  uint64_t inserted_samples = 0;   ///< by which play-out was put off to wait for late packets
+  uint64_t inserted_samples = 0;   ///< by which play-out was put off or stretched, to wait for late packets
   uint64_t removed_samples = 0;    ///< cut out to win delay back
   uint64_t packets_received = 0;   ///< without those recovered
   uint64_t packets_recovered = 0;  ///< lost, but a later packet brought a copy in time

@@ -117,6 +117,9 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   PlayoutStep step = take(*front, static_cast<int>(due_ - front->position), memory);
   if (late == 0 && step.follows_last) {
     // What waits in front of a packet at its tick is delay that buys nothing.
+    // Less is made up for where the next packet is late.
+    step.may_insert = lacking() >= kBlockTime;
+    if (step.may_insert) return step;
     step.may_remove = ready + (excess() >= kBlockTime + kHysteresis ? static_cast<int>(kBlock) : 0);
     step.urgent = excess() >= kUrgent;
   }
@@ -184,15 +187,18 @@ Duration JitterBuffer::excess() const {
   return playout && taken_ == kTakenBeforeCuts ? Duration(*playout) - needed() : Duration::zero();
 }
 
+/// By how much they are played sooner than that.
+Duration JitterBuffer::lacking() const {
+  const std::optional<int64_t> playout = playout_.get();
+  return playout ? std::max(needed() - Duration(*playout), Duration::zero()) : Duration::zero();
+}
+
 /// By how many samples play-out should go back when it takes up `packet`, which is late: as far as the delay is too
 /// short, rounded up to whole ticks, and so that the packet is taken up on a tick.
 int64_t JitterBuffer::worth_putting_off(const StoredPacket& packet) const {
   const int64_t late = due_ - packet.position;
-  const std::optional<int64_t> playout = playout_.get();
-  if (late <= 0 || !playout) return 0;
-  const Duration lacking = needed() - Duration(*playout);
-  if (lacking <= Duration::zero()) return 0;
-  const int64_t wanted = std::min(late, (samples_in(lacking) / kBlock + 1) * kBlock);
+  if (late <= 0 || lacking() == Duration::zero()) return 0;
+  const int64_t wanted = std::min(late, (samples_in(lacking()) / kBlock + 1) * kBlock);
   return late - (late - wanted) / kBlock * kBlock;
 }
 
@@ -213,6 +219,11 @@ void JitterBuffer::skip_samples(int64_t samples) {
 void JitterBuffer::on_removed(int samples, int ready) {
   statistics_.removed_samples += static_cast<uint64_t>(samples);
   if (samples > ready) playout_.shift(-kBlockTime.count());
+}
+
+void JitterBuffer::on_inserted(int samples, int ready) {
+  statistics_.inserted_samples += static_cast<uint64_t>(samples);
+  if (ready + samples >= kBlock) playout_.shift(kBlockTime.count());
 }
 
 /// Packets whose time passed long ago are not even decoded, unless play-out is about to go back for them; nor are those

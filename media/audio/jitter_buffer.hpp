@@ -28,7 +28,8 @@ struct PlayoutStep {
   bool follows_last = false;  ///< kDecode, kPrime: it is the packet right after the last one decoded
   bool new_stream = false;    ///< kDecode: what was decoded before has nothing to do with it
   int may_remove = 0;         ///< kDecode: so many samples at most may be cut out now to win delay back
-  bool urgent = false;        ///< kDecode: that should not wait for a good place: there is far too much delay
+  bool may_insert = false;    ///< kDecode: it would be good to play it slower: there is too little delay
+  bool urgent = false;        ///< kDecode: cuts should not wait for a good place: there is far too much delay
 };
 
 struct JitterBufferStatistics {
@@ -47,8 +48,9 @@ struct JitterBufferStatistics {
 /// step what belongs into the sound next. It touches no sound itself. One thread at a time.
 ///
 /// Play-out goes by the sound card's ticks. A packet is needed at the tick that asks for its first sample, so its delay
-/// changes in whole ticks, and only where that costs least: it grows where sound had to be made up anyway, by taking
-/// up the late packet from its beginning in place of where it would be by now; it shrinks by cuts in the sound.
+/// changes in whole ticks, and where that costs least: it grows where sound had to be made up anyway, by taking up the
+/// late packet from its beginning in place of where it would be by now, or else by stretching sound; it shrinks by cuts
+/// in the sound.
 class JitterBuffer {
  public:
   explicit JitterBuffer(Duration max_delay);
@@ -64,6 +66,8 @@ class JitterBuffer {
 
   /// Tells that `samples` have been cut out of what the last step gave; `ready` as told to next then.
   void on_removed(int samples, int ready);
+  /// Tells the same of samples put in.
+  void on_inserted(int samples, int ready);
 
   JitterBufferStatistics statistics() const;
 
@@ -73,6 +77,7 @@ class JitterBuffer {
   PlayoutStep conceal(int64_t samples);
   Duration needed() const;
   Duration excess() const;
+  Duration lacking() const;
   int64_t worth_putting_off(const StoredPacket& packet) const;
   void insert_samples(int64_t samples);
   void skip_samples(int64_t samples);

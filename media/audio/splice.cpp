@@ -1,5 +1,6 @@
 #include "media/audio/splice.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/assert.hpp"
@@ -50,6 +51,13 @@ Cut find_cut(std::span<const int16_t> sound, size_t least, size_t most) {
     after_energy += entering * entering - leaving * leaving;
   }
   return best;
+}
+
+void repeat_beginning(std::span<const int16_t> sound, size_t samples, std::span<int16_t> out) {
+  SOTTO_ASSERT(out.size() == sound.size() + samples && sound.size() >= samples + kJoinSamples);
+  std::copy_n(sound.begin(), samples, out.begin());
+  std::copy(sound.begin(), sound.end(), out.begin() + static_cast<std::ptrdiff_t>(samples));
+  cross_fade(sound.subspan(samples, kJoinSamples), out.subspan(samples, kJoinSamples));
 }
 
 void apply_cut(std::span<int16_t> sound, size_t samples) {

@@ -24,6 +24,11 @@ struct Cut {
 /// kJoinSamples samples. Takes about 30 us for a range of 10 ms.
 Cut find_cut(std::span<const int16_t> sound, size_t least, size_t most);
 
+/// Plays the first `samples` of `sound` twice: writes to `out`, which is longer than `sound` by them and does not
+/// overlap it. What comes first is as it was, then fades over kJoinSamples into the beginning again. `sound` holds at
+/// least samples + kJoinSamples.
+void repeat_beginning(std::span<const int16_t> sound, size_t samples, std::span<int16_t> out);
+
 /// Takes `samples` out by fading over kJoinSamples; the sound that is left begins at sound[samples].
 void apply_cut(std::span<int16_t> sound, size_t samples);
 

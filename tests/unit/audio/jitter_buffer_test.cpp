@@ -167,6 +167,41 @@ TEST_F(JitterBufferTest, OffersToShortenWhatIsHeldTooLong) {
   EXPECT_EQ(buffer_.statistics().removed_samples, 480u);
 }
 
+TEST_F(JitterBufferTest, OffersToStretchWhatIsHeldTooShortly) {
+  stream(100);
+  EXPECT_FALSE(last_.may_insert);
+  // Each tenth packet comes as a copy alone, with the second after it: too late, but often enough to wait for.
+  for (int i = 0; i < 10; ++i) {
+    const int64_t lost = sent_++;
+    stream(2);
+    buffer_.insert_copy(static_cast<uint32_t>(lost * 960), Bytes{31 << 3, 1, 2, 3}, start_ + (lost + 2) * 20ms);
+    stream(7);
+  }
+  ASSERT_TRUE(last_.may_insert);
+  EXPECT_EQ(last_.may_remove, 0);
+  const Duration before = buffer_.statistics().delay;
+  buffer_.on_inserted(480, 0);
+  EXPECT_EQ(buffer_.statistics().delay, before + 10ms);
+  EXPECT_EQ(buffer_.statistics().inserted_samples, 480u);
+}
+
+TEST_F(JitterBufferTest, AddsUpStretchesThatAreShorterThanATick) {
+  stream(100);
+  const Duration before = buffer_.statistics().delay;
+  buffer_.on_inserted(300, 0);
+  EXPECT_EQ(buffer_.statistics().delay, before);
+  buffer_.on_inserted(200, 300);
+  EXPECT_EQ(buffer_.statistics().delay, before + 10ms);
+}
+
+TEST_F(JitterBufferTest, HurriesWhereThereIsFarTooMuchDelay) {
+  stream(200);
+  next_tick_ += 100ms;  // the sound card stood still
+  stream(150);
+  EXPECT_TRUE(last_.urgent);
+  EXPECT_EQ(last_.may_remove, 480);
+}
+
 TEST_F(JitterBufferTest, OffersToShortenByWhatWaitsForNothing) {
   stream(100);
   ticks_until(sent_ * 20ms + 4ms);

@@ -52,6 +52,17 @@ TEST(Splice, LeavesNoStepBehind) {
   }
 }
 
+TEST(Splice, RepeatsTheBeginningAndGoesOnAsBefore) {
+  const std::vector<int16_t> sound = tone(200, 8000, 2);
+  std::vector<int16_t> longer(sound.size() + 480);
+  repeat_beginning(sound, 480, longer);
+  EXPECT_TRUE(std::equal(sound.begin(), sound.begin() + 480, longer.begin()));
+  EXPECT_TRUE(std::equal(sound.begin() + kJoinSamples, sound.end(), longer.begin() + 480 + kJoinSamples));
+  for (size_t i = 1; i < longer.size(); ++i) {
+    EXPECT_LT(std::abs(longer[i] - longer[i - 1]), 8000 * 2 * 3.15 * 200 / 48000 + 10) << i;
+  }
+}
+
 TEST(Splice, FadesFromOneSoundToTheOther) {
   const std::vector<int16_t> from(240, 1000);
   std::vector<int16_t> to(240, -1000);
