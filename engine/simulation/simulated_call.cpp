@@ -127,7 +127,9 @@ void SimulatedCall::check_statistics() {
     if (statistics.audio.packets_sent != sent.audio) watch_.fault("sound that was sent is not counted");
     const uint64_t arrived = watch_.counts(1 - device).media_arrived;
     if (statistics.path.datagrams_received + statistics.path.refused != arrived) {
-      watch_.fault("of what arrived, not all was either received or refused: " + std::to_string(statistics.path.datagrams_received) + "+" + std::to_string(statistics.path.refused) + " of " + std::to_string(arrived));
+      watch_.fault("of what arrived, not all was either received or refused: " +
+                   std::to_string(statistics.path.datagrams_received) + "+" + std::to_string(statistics.path.refused) +
+                   " of " + std::to_string(arrived));
     }
     const Call* other = devices_.at(1 - device)->call();
     if (other != nullptr && other->state() == CallState::kActive) {

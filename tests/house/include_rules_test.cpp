@@ -72,8 +72,9 @@ TEST(IncludeRules, KeepDetailsOutOfFaces) {
 TEST(IncludeRules, KeepMadeUpTimeAndRandomNumbersOutOfTheProduct) {
   const SourceFile machine = header("engine/simulation/virtual_machine.hpp");
   const std::string include = "\"engine/simulation/virtual_machine.hpp\"";
-  EXPECT_THAT(include_faults({machine, header("tools/bench_setup/setup.hpp", {include}), header("tests/a.hpp", {include})}),
-              IsEmpty());
+  EXPECT_THAT(
+      include_faults({machine, header("tools/bench_setup/setup.hpp", {include}), header("tests/a.hpp", {include})}),
+      IsEmpty());
   EXPECT_THAT(
       include_faults({machine, header("engine/call.hpp", {include}), header("tools/call/a.hpp", {include})}),
       testing::UnorderedElementsAre(HasSubstr("engine/call.hpp:2: engine/simulation/virtual_machine.hpp is for"),

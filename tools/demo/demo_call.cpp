@@ -20,7 +20,8 @@ constexpr Duration kSettling = 2s;  // after the accept, before cost is measured
 constexpr int kSampleEvery = 30;    // frames
 
 json options_of(const std::string& folder, const std::string& network) {
-  json options{{"payload_file", DemoCall::payload_file(folder)}, {"statistics_file", Recording::statistics_file(folder)}};
+  json options{{"payload_file", DemoCall::payload_file(folder)},
+               {"statistics_file", Recording::statistics_file(folder)}};
   if (!network.empty()) options["network"] = network;
   return options;
 }

@@ -25,7 +25,7 @@ struct Summary {
 
   std::string version;
   std::string network;  ///< what was emulated around Alice's path; empty: nothing
-  WallTime began{};  ///< when Alice dialled
+  WallTime began{};     ///< when Alice dialled
   int width = 0;
   int height = 0;
   double seconds = 0;                   ///< from accept to hanging up

@@ -1,5 +1,5 @@
-// sotto-bench-setup: a program of its own, because simulations put clock and random numbers of their own in the place of
-// the machine's. `sotto bench setup` starts it.
+// sotto-bench-setup: a program of its own, because simulations put clock and random numbers of their own in the place
+// of the machine's. `sotto bench setup` starts it.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
