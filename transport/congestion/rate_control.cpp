@@ -43,7 +43,8 @@ constexpr DataSize kMorePerRoundTrip = DataSize::bytes(1000);
 constexpr Duration kLeastRoundTrip = 50ms;
 // Whether it is still somebody else's is tried out now and then, and soon if there is more of it or if it overflows.
 constexpr Duration kTestAfter = 10s;
-constexpr Duration kTestSoonAfter = 2s;
+constexpr Duration kTestIfLost = 2s;
+constexpr Duration kTestIfGrown = 1s;
 constexpr Duration kGrown = 50ms;
 // And for so long after that, what looks like a queue of ours is drained as if it was in doubt.
 constexpr Duration kDoubtful = 20s;
@@ -188,8 +189,9 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
 
 bool RateControl::wants_test(const PathObservation& path, Timestamp now) const {
   if (path.standing_queue <= kLongestQueue + jitter(path)) return false;
-  const bool soon = path.lost - path.inherent_loss > kTooMuchLost || path.standing_queue > queue_when_tested_ + kGrown;
-  return now - *tested_ > (soon ? kTestSoonAfter : kTestAfter);
+  const Duration since = now - *tested_;
+  if (path.standing_queue > queue_when_tested_ + kGrown) return since > kTestIfGrown;
+  return since > (path.lost - path.inherent_loss > kTooMuchLost ? kTestIfLost : kTestAfter);
 }
 
 double RateControl::elapsed(Timestamp now) const {
