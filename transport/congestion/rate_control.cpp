@@ -81,6 +81,7 @@ void RateControl::on_round(const PathObservation& path, Timestamp now) {
     compete(path, now);
   } else if (congested(path)) {
     decreases_ = 0;
+    before_test_ = {};
     decrease(path, now);
   } else {
     increase(path, now);
@@ -146,6 +147,7 @@ void RateControl::drain(const PathObservation& path, Timestamp now) {
     queue_when_tested_ = path.standing_queue;
   }
   resume(now);
+  set_target(std::max(target_, before_test_));
 }
 
 /// Whether the bottleneck gives even less than it did when the drain began.
@@ -170,13 +172,14 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
     calm_since_ = now;
     return;
   }
+  const bool loses = path.lost - path.inherent_loss > kTooMuchLost;
   if (wants_test(path, now)) {
     tested_ = now;
     decreases_ = 0;
+    before_test_ = loses ? target_ * kYield : target_;
     decrease(path, now);
     return;
   }
-  const bool loses = path.lost - path.inherent_loss > kTooMuchLost;
   const Duration round_trip = std::max<Duration>(path.standing_queue + kLeastRoundTrip, path.round_trip_time);
   if (loses && now - yielded_ > 2 * round_trip) {
     yielded_ = now;
