@@ -6,8 +6,6 @@
 namespace sotto::simulation {
 namespace {
 
-constexpr Duration kSampleInterval = CallRecord::kSampleInterval;
-
 Duration percentile(std::vector<Duration> values, double part) {
   if (values.empty()) return {};
   std::sort(values.begin(), values.end());
