@@ -1,6 +1,7 @@
 #include "transport/congestion/delay_based_estimator.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "transport/congestion/bottleneck_rate.hpp"
 
@@ -80,7 +81,7 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
   if (least_delay) queue_.on_round(*least_delay, now);
   loss_.on_feedback(results, queue_.latest(), now);
   if (!least_delay) return;
-  const auto delivered = bottleneck.rate();
+  const auto delivered = at_least_given(bottleneck.rate());
   const DataRate before = control_.target();
   control_.on_round({.delay_growing = trend_.growing(),
                      .standing_queue = queue_.smoothed(),
@@ -97,6 +98,13 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
                      .round_trip_time = round_trip_time_},
                     now);
   if (control_.target() < before) probes_.on_drop(before);
+}
+
+/// Jitter makes one round look longer and the next one shorter: the smaller of both is safe to send at, and where less is
+/// given than before it is seen at once.
+std::optional<DataRate> DelayBasedEstimator::at_least_given(std::optional<DataRate> rate) {
+  const auto before = std::exchange(given_, rate);
+  return rate && before ? std::min(*rate, *before) : rate;
 }
 
 void DelayBasedEstimator::take_probe_result(Timestamp now) {

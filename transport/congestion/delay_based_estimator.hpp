@@ -45,6 +45,7 @@ class DelayBasedEstimator : public BandwidthEstimator {
  private:
   void expect_feedback_on(Timestamp sent);
   void take_round(std::span<const PacketResult> results, Timestamp now);
+  std::optional<DataRate> at_least_given(std::optional<DataRate> rate);
   void take_probe_result(Timestamp now);
   void update_target(Timestamp now);
 
@@ -59,6 +60,7 @@ class DelayBasedEstimator : public BandwidthEstimator {
   RateControl control_;
   DataRate target_;
   Duration round_trip_time_;
+  std::optional<DataRate> given_;  // what the bottleneck gave in the last round, if it was busy
   Timestamp newest_sent_{};
   std::optional<Timestamp> unheard_since_;  // what was sent since then was not told of
   Timestamp next_step_{};                   // when less is to be sent because of that

@@ -43,7 +43,8 @@ constexpr DataSize kMorePerRoundTrip = DataSize::bytes(1000);
 constexpr Duration kLeastRoundTrip = 50ms;
 // Whether it is still somebody else's is tried out now and then, and soon if there is more of it or if it overflows.
 constexpr Duration kTestAfter = 10s;
-constexpr Duration kTestSoonAfter = 2s;
+constexpr Duration kTestIfLost = 2s;
+constexpr Duration kTestIfGrown = 1s;
 constexpr Duration kGrown = 50ms;
 // And for so long after that, what looks like a queue of ours is drained as if it was in doubt.
 constexpr Duration kDoubtful = 20s;
@@ -80,6 +81,7 @@ void RateControl::on_round(const PathObservation& path, Timestamp now) {
     compete(path, now);
   } else if (congested(path)) {
     decreases_ = 0;
+    before_test_ = {};
     decrease(path, now);
   } else {
     increase(path, now);
@@ -145,6 +147,7 @@ void RateControl::drain(const PathObservation& path, Timestamp now) {
     queue_when_tested_ = path.standing_queue;
   }
   resume(now);
+  set_target(std::max(target_, before_test_));
 }
 
 /// Whether the bottleneck gives even less than it did when the drain began.
@@ -169,13 +172,14 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
     calm_since_ = now;
     return;
   }
+  const bool loses = path.lost - path.inherent_loss > kTooMuchLost;
   if (wants_test(path, now)) {
     tested_ = now;
     decreases_ = 0;
+    before_test_ = loses ? target_ * kYield : target_;
     decrease(path, now);
     return;
   }
-  const bool loses = path.lost - path.inherent_loss > kTooMuchLost;
   const Duration round_trip = std::max<Duration>(path.standing_queue + kLeastRoundTrip, path.round_trip_time);
   if (loses && now - yielded_ > 2 * round_trip) {
     yielded_ = now;
@@ -188,8 +192,9 @@ void RateControl::compete(const PathObservation& path, Timestamp now) {
 
 bool RateControl::wants_test(const PathObservation& path, Timestamp now) const {
   if (path.standing_queue <= kLongestQueue + jitter(path)) return false;
-  const bool soon = path.lost - path.inherent_loss > kTooMuchLost || path.standing_queue > queue_when_tested_ + kGrown;
-  return now - *tested_ > (soon ? kTestSoonAfter : kTestAfter);
+  const Duration since = now - *tested_;
+  if (path.standing_queue > queue_when_tested_ + kGrown) return since > kTestIfGrown;
+  return since > (path.lost - path.inherent_loss > kTooMuchLost ? kTestIfLost : kTestAfter);
 }
 
 double RateControl::elapsed(Timestamp now) const {

@@ -57,7 +57,8 @@ class RateControl {
   std::optional<Timestamp> crowded_{};  // when there was last a queue of others; nothing if there are none
   std::optional<Timestamp> tested_;     // when it was last tried out whether there are
   Duration queue_when_tested_{};
-  Timestamp yielded_{};  // when less was sent because of what was lost beside others
+  DataRate before_test_{};  // where it goes on if so
+  Timestamp yielded_{};     // when less was sent because of what was lost beside others
   Timestamp calm_since_{};
   std::optional<Timestamp> last_round_;
 };

@@ -22,7 +22,8 @@ class StandingQueue {
 
   /// Smoothed: what is there for good.
   Duration smoothed() const { return smoothed_ ? *smoothed_ - base() : Duration(); }
-  /// How much the least delay changes from one round to the next, on average: jitter that is no queue.
+  /// How much the least delay changes from one round to the next, on average, but for what goes on steadily: jitter
+  /// that is no queue.
   Duration noise() const { return noise_; }
   /// What a packet waits that took `delay`, not smoothed.
   Duration of(Duration delay) const { return smoothed_ ? std::max(delay - base(), Duration::zero()) : Duration(); }

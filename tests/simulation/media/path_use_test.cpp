@@ -125,8 +125,8 @@ TEST(PathUse, AFifthLostOnALinkThatIsAlsoTheLimitLeavesMostOfIt) {
 
 TEST(PathUse, LossInBurstsIsNotTakenForCongestion) {
   on_each_seed("delay=25ms,burst=10%/5", 40s, [](const CallRecord& call, Expectations& expect) {
-    expect.at_least("video target", call.mean_video_target(5s, 40s), DataRate::kbps(1900));
-    expect.at_least("target", call.mean_target(5s, 40s), DataRate::kbps(3000));
+    expect.at_least("video target", call.mean_video_target(5s, 40s), DataRate::kbps(1700));
+    expect.at_least("target", call.mean_target(5s, 40s), DataRate::kbps(2500));
   });
 }
 
@@ -141,7 +141,7 @@ TEST(PathUse, JitterAloneLeavesMostOfTheRate) {
   for (const char* network : {"delay=50ms,jitter=30ms", "delay=50ms,jitter=30ms,overtaking=yes"}) {
     on_each_seed(network, 60s, [](const CallRecord& call, Expectations& expect) {
       expect.at_least("target", call.mean_target(10s, 60s), DataRate::kbps(2500));
-      expect.at_most("latency p95", call.latency_percentile(0.95, 10s, 60s), Duration(110ms));
+      expect.at_most("latency p95", call.latency_percentile(0.95, 10s, 60s), Duration(120ms));
     });
   }
 }
@@ -176,7 +176,7 @@ TEST(PathUse, GetsAQuarterOfItsShareBesideAnotherCallAtTheLeastAndLeavesItAsMuch
                [](const CallRecord& call, Expectations& expect) {
                  expect.at_least("rate", call.delivered(10s, 70s), DataRate::kbps(250));
                  expect.at_least("the other's", static_cast<double>(call.second_call_bytes) * 8 / 65 / 1000, 250);
-                 expect.at_most("queue p95", call.queue_percentile(0.95, 10s, 70s), Duration(200ms));
+                 expect.at_most("queue p95", call.queue_percentile(0.95, 10s, 70s), Duration(250ms));
                });
 }
 

@@ -53,6 +53,8 @@ struct Picture {
 /// What became of one call, seen in the direction from Alice to Bob. All times are counted from its start.
 class CallRecord {
  public:
+  static constexpr Duration kSampleInterval = 100ms;
+
   std::vector<Sample> samples;
   std::vector<Duration> queue;     ///< that each datagram found
   std::vector<Duration> queue_at;  ///< when
