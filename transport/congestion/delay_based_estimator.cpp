@@ -100,8 +100,8 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
   if (control_.target() < before) probes_.on_drop(before);
 }
 
-/// Jitter makes one round look longer and the next one shorter: the smaller of both is safe to send at, and where less is
-/// given than before it is seen at once.
+/// Jitter makes one round look longer and the next one shorter: the smaller of both is safe to send at, and where less
+/// is given than before it is seen at once.
 std::optional<DataRate> DelayBasedEstimator::at_least_given(std::optional<DataRate> rate) {
   const auto before = std::exchange(given_, rate);
   return rate && before ? std::min(*rate, *before) : rate;
