@@ -11,7 +11,8 @@ usage: tools/test.sh [--long]
 Installs what is missing (Debian 12, as root or with sudo), builds the presets `release` and `asan`, checks the format,
 runs all tests in both, and feeds each fuzz target for some seconds. Output of each step is kept in build/logs/.
 
-  --long  besides: clang-tidy, the tests under the thread sanitizer, the soak tests (SOTTO_SOAK=1), a minute a fuzz target
+  --long  besides: clang-tidy, the tests under the thread sanitizer, the soak tests (SOTTO_SOAK=1), a minute a fuzz target,
+          which begins with what earlier long runs found (build/fuzz-corpus)
 
 Ends with the line `N passed, N failed`: tests of all presets, fuzz targets, and steps other than these (format, builds).
 Exit code 0 if nothing failed. SOTTO_JOBS sets how many jobs run at once (all processors).
@@ -82,23 +83,26 @@ lint_is_clean() {
 }
 
 fuzz() {
-  local target targets=() scratch
+  local target targets=() scratch corpus
   for target in tests/fuzz/*.cpp; do targets+=("fuzz_$(basename "$target" .cpp)"); done
   must configure-fuzz "configuring fuzz" cmake --preset fuzz || return
   must build-fuzz "building ${#targets[@]} fuzz targets" \
     cmake --build --preset fuzz -j "$job_count" --target "${targets[@]}" || return
   scratch=$(mktemp -d)
+  # A long run goes on where the last one ended.
+  corpus=$scratch
+  if $long; then corpus=$root/build/fuzz-corpus; fi
   say "feeding each fuzz target for $fuzz_seconds s, $job_count at a time"
   # Each writes what it finds to its log; a target that stops with an error leaves no mark in `ok`.
   mkdir "$scratch/ok"
   # shellcheck disable=SC2016
   printf '%s\n' "${targets[@]}" | xargs -P "$job_count" -I '{}' bash -c '
-    name=$1 scratch=$2 seconds=$3 logs=$4
-    mkdir "$scratch/$name"
+    name=$1 scratch=$2 seconds=$3 logs=$4 corpus=$5
+    mkdir -p "$corpus/$name"
     build/fuzz/bin/"$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
-      -artifact_prefix="$logs/$name-" "$scratch/$name" >"$logs/$name.log" 2>&1 </dev/null &&
+      -artifact_prefix="$logs/$name-" "$corpus/$name" >"$logs/$name.log" 2>&1 </dev/null &&
       touch "$scratch/ok/$name"
-  ' fuzz '{}' "$scratch" "$fuzz_seconds" "$logs"
+  ' fuzz '{}' "$scratch" "$fuzz_seconds" "$logs" "$corpus"
   for target in "${targets[@]}"; do
     if [ -e "$scratch/ok/$target" ]; then
       passed=$((passed + 1))
