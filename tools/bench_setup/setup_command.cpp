@@ -42,7 +42,7 @@ void print(const SetupSummary& summary) {
   std::fflush(stdout);
 }
 
-nlohmann::json to_json(const Percentiles& percentiles) {
+nlohmann::json to_json(const SetupPercentiles& percentiles) {
   const auto number = [](std::optional<double> value) { return value ? nlohmann::json(*value) : nlohmann::json(); };
   return {{"p50", number(percentiles.p50)}, {"p99", number(percentiles.p99)}};
 }

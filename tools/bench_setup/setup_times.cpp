@@ -33,7 +33,7 @@ std::optional<Timestamp> at_both(simulation::SimulatedCall& call, When when) {
   return later(when(call.alice().call()->statistics().timeline), when(call.bob().call()->statistics().timeline));
 }
 
-Percentiles percentiles(std::vector<double> values) {
+SetupPercentiles percentiles(std::vector<double> values) {
   const auto at = [&](double part) -> std::optional<double> {
     if (values.empty()) return std::nullopt;
     const auto index = std::min(values.size() - 1, static_cast<size_t>(part * static_cast<double>(values.size())));

@@ -25,8 +25,8 @@ struct SetupTimes {
 /// Makes one call in virtual time, in which the callee accepts three seconds after it began to ring.
 SetupTimes measure_setup(const SetupCell& cell, uint64_t seed);
 
-/// Percentiles of many; nothing if too many never got there.
-struct Percentiles {
+/// SetupPercentiles of many; nothing if too many never got there.
+struct SetupPercentiles {
   std::optional<double> p50;
   std::optional<double> p99;
 };
@@ -34,9 +34,9 @@ struct SetupSummary {
   SetupCell cell;
   size_t calls = 0;
   size_t failed = 0;  ///< in which one of the three did not happen
-  Percentiles ringing{};
-  Percentiles warm{};
-  Percentiles media{};
+  SetupPercentiles ringing{};
+  SetupPercentiles warm{};
+  SetupPercentiles media{};
 };
 
 SetupSummary summarize(const SetupCell& cell, const std::vector<SetupTimes>& calls);

@@ -7,7 +7,7 @@
 namespace sotto::tools {
 namespace {
 
-using Weight = Finding::Weight;
+using Weight = CallFinding::Weight;
 
 // Below these nobody would call it a limit.
 constexpr double kLossWorthTelling = 0.001;
@@ -42,7 +42,8 @@ std::string times(double count) { return count == 1 ? "once" : text("%.0f times"
 /// Says what it finds about one direction.
 class DirectionFindings {
  public:
-  DirectionFindings(const ReportDirection& direction, const DirectionFigures& figures, std::vector<Finding>& findings)
+  DirectionFindings(const ReportDirection& direction, const DirectionFigures& figures,
+                    std::vector<CallFinding>& findings)
       : from_(direction.from), to_(direction.to), figures_(figures), findings_(findings) {}
 
   void find() {
@@ -123,13 +124,13 @@ class DirectionFindings {
   const std::string& from_;
   const std::string& to_;
   const DirectionFigures& figures_;
-  std::vector<Finding>& findings_;
+  std::vector<CallFinding>& findings_;
 };
 
 }  // namespace
 
-std::vector<Finding> find_limits(const ReportData& report, const std::vector<DirectionFigures>& figures) {
-  std::vector<Finding> findings;
+std::vector<CallFinding> find_limits(const ReportData& report, const std::vector<DirectionFigures>& figures) {
+  std::vector<CallFinding> findings;
   if (report.seconds <= 0) return findings;
   for (const ReportCheck& check : report.checks) {
     if (!check.passed)
@@ -142,7 +143,7 @@ std::vector<Finding> find_limits(const ReportData& report, const std::vector<Dir
     findings.push_back({Weight::kNote, "The call went through a relay, which forwards what it cannot read."});
   }
   std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.weight > b.weight; });
+                   [](const CallFinding& a, const CallFinding& b) { return a.weight > b.weight; });
   if (findings.empty()) {
     findings.push_back({Weight::kGood,
                         "The path carried all that these pictures are worth, both processors kept up, and no loss, "
@@ -151,7 +152,7 @@ std::vector<Finding> find_limits(const ReportData& report, const std::vector<Dir
   return findings;
 }
 
-std::string headline(const ReportData& report, const std::vector<Finding>& findings) {
+std::string headline(const ReportData& report, const std::vector<CallFinding>& findings) {
   if (report.seconds <= 0) return "They did not talk: " + report.end;
   const bool failed =
       std::any_of(report.checks.begin(), report.checks.end(), [](const auto& check) { return !check.passed; });

@@ -9,7 +9,7 @@
 namespace sotto::tools {
 
 /// Something that a person should know of a call, in a sentence.
-struct Finding {
+struct CallFinding {
   enum class Weight {
     kGood,  ///< all is well
     kNote,  ///< it limited the call; hardly anybody notices
@@ -21,9 +21,9 @@ struct Finding {
 
 /// What limited a call, the worst first; that nothing did, if so; nothing of a call in which nobody talked.
 /// `figures`: of each direction, in its order.
-std::vector<Finding> find_limits(const ReportData& report, const std::vector<DirectionFigures>& figures);
+std::vector<CallFinding> find_limits(const ReportData& report, const std::vector<DirectionFigures>& figures);
 
 /// The same in a few words: "Nothing limited this call".
-std::string headline(const ReportData& report, const std::vector<Finding>& findings);
+std::string headline(const ReportData& report, const std::vector<CallFinding>& findings);
 
 }  // namespace sotto::tools

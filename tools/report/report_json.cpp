@@ -186,13 +186,13 @@ json link_json(const ReportData& report) {
   return {{"emulated", report.link}, {"seconds", seconds}, {"kbps", kbps}};
 }
 
-const char* name_of(Finding::Weight weight) {
+const char* name_of(CallFinding::Weight weight) {
   switch (weight) {
-    case Finding::Weight::kGood:
+    case CallFinding::Weight::kGood:
       return "good";
-    case Finding::Weight::kNote:
+    case CallFinding::Weight::kNote:
       return "note";
-    case Finding::Weight::kBad:
+    case CallFinding::Weight::kBad:
       return "bad";
   }
   return "";
@@ -209,8 +209,9 @@ json to_json(const ReportData& report, ReportPictures pictures) {
     directions.push_back(direction_json(direction, figures.back(), span, pictures));
   }
   for (const ReportParty& party : report.parties) parties.push_back(party_json(party, report.dialed));
-  const std::vector<Finding> findings = find_limits(report, figures);
-  for (const Finding& finding : findings) told.push_back({{"weight", name_of(finding.weight)}, {"text", finding.text}});
+  const std::vector<CallFinding> findings = find_limits(report, figures);
+  for (const CallFinding& finding : findings)
+    told.push_back({{"weight", name_of(finding.weight)}, {"text", finding.text}});
   for (const ReportCheck& check : report.checks) {
     checks.push_back({{"what", check.what}, {"passed", check.passed}, {"detail", check.detail}});
   }

@@ -181,7 +181,7 @@ TEST(PathUse, GetsAQuarterOfItsShareBesideAnotherCallAtTheLeastAndLeavesItAsMuch
 }
 
 TEST(PathUse, TheSameSeedGivesTheSameCall) {
-  const CallScenario scenario{.network = "rate=1M,delay=25ms,jitter=5ms,loss=3%", .length = 10s, .seed = 9};
+  const MediaScenario scenario{.network = "rate=1M,delay=25ms,jitter=5ms,loss=3%", .length = 10s, .seed = 9};
   const CallRecord first = simulate(scenario);
   const CallRecord second = simulate(scenario);
   EXPECT_EQ(first.queue, second.queue);

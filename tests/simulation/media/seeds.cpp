@@ -49,7 +49,7 @@ void Expectations::report(Measured& measured) const {
                        << "\" test_simulation_media --gtest_also_run_disabled_tests --gtest_filter=Table.*OfNetworks";
 }
 
-void on_each_seed(CallScenario scenario, const std::function<void(const CallRecord&, Expectations&)>& check) {
+void on_each_seed(MediaScenario scenario, const std::function<void(const CallRecord&, Expectations&)>& check) {
   Expectations expected(scenario.network);
   for (const uint64_t seed : seeds()) {
     scenario.seed = seed;

@@ -53,7 +53,7 @@ class Expectations {
 };
 
 /// Checks the call that `scenario` describes on each seed.
-void on_each_seed(CallScenario scenario, const std::function<void(const CallRecord&, Expectations&)>& check);
+void on_each_seed(MediaScenario scenario, const std::function<void(const CallRecord&, Expectations&)>& check);
 void on_each_seed(const std::string& network, Duration length,
                   const std::function<void(const CallRecord&, Expectations&)>& check);
 

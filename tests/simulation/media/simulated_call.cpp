@@ -24,12 +24,12 @@ constexpr uint8_t kSecondCall = 0xfe;  // in front of its datagrams: none begins
 Timestamp earliest(Timestamp a, std::optional<Timestamp> b) { return b ? std::min(a, *b) : a; }
 
 struct Peer {
-  Peer(bool alice, int call, const CallScenario& scenario, RandomSource& random,
+  Peer(bool alice, int call, const MediaScenario& scenario, RandomSource& random,
        const std::shared_ptr<PacketPool>& pool)
       : transport(options(alice, scenario), transport::test_srtp(alice), random, pool, kStart, WallTime{}),
         encoder(DataRate::kbps(300), scenario.seed * 2 + (alice ? 0 : 1) + static_cast<uint64_t>(call) * 1'000'000) {}
 
-  static transport::PeerTransportOptions options(bool alice, const CallScenario& scenario) {
+  static transport::PeerTransportOptions options(bool alice, const MediaScenario& scenario) {
     transport::PeerTransportOptions options = transport::test_options(alice);
     options.fixed_rate = scenario.fixed_rate;
     return options;
@@ -48,7 +48,7 @@ struct Peer {
 
 class Call {
  public:
-  explicit Call(const CallScenario& scenario)
+  explicit Call(const MediaScenario& scenario)
       : scenario_(scenario),
         random_(scenario.seed),
         profile_(transport::parse_link_profile(scenario.network).value()),
@@ -261,7 +261,7 @@ class Call {
     }
   }
 
-  CallScenario scenario_;
+  MediaScenario scenario_;
   SeededRandom random_;
   std::shared_ptr<PacketPool> pool_ = PacketPool::create();
   transport::LinkProfile profile_;
@@ -285,6 +285,6 @@ class Call {
 
 }  // namespace
 
-CallRecord simulate(const CallScenario& scenario) { return Call(scenario).run(); }
+CallRecord simulate(const MediaScenario& scenario) { return Call(scenario).run(); }
 
 }  // namespace sotto::simulation

@@ -14,7 +14,7 @@
 
 namespace sotto::simulation {
 
-struct CallScenario {
+struct MediaScenario {
   std::string network;  ///< see parse_link_profile; the same both ways
   Duration length = 30s;
   uint64_t seed = 1;
@@ -94,6 +94,6 @@ class CallRecord {
 };
 
 /// Runs a call between two PeerTransports with modelled encoders over emulated links, in virtual time.
-CallRecord simulate(const CallScenario& scenario);
+CallRecord simulate(const MediaScenario& scenario);
 
 }  // namespace sotto::simulation

@@ -17,17 +17,18 @@ ReportData one_way() {
   return report;
 }
 
-std::vector<Finding> found(const DirectionFigures& figures) { return find_limits(one_way(), {figures}); }
+std::vector<CallFinding> found(const DirectionFigures& figures) { return find_limits(one_way(), {figures}); }
 
 TEST(Findings, SayThatNothingLimitedACall) {
-  const std::vector<Finding> findings = found({.limited_share = 0.0, .lost_share = 0.0});
+  const std::vector<CallFinding> findings = found({.limited_share = 0.0, .lost_share = 0.0});
   ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].weight, Finding::Weight::kGood);
+  EXPECT_EQ(findings[0].weight, CallFinding::Weight::kGood);
   EXPECT_EQ(headline(one_way(), findings), "Nothing limited this call");
 }
 
 TEST(Findings, SayThatThePathCarriedTooLittle) {
-  const std::vector<Finding> findings = found({.allowed_kbps = 820.0, .useful_kbps = 2500.0, .limited_share = 0.62});
+  const std::vector<CallFinding> findings =
+      found({.allowed_kbps = 820.0, .useful_kbps = 2500.0, .limited_share = 0.62});
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_EQ(findings[0].text,
             "The path from Alice to Bob carried less than these pictures are worth for 62 % of the time: half of the "
@@ -36,13 +37,13 @@ TEST(Findings, SayThatThePathCarriedTooLittle) {
 }
 
 TEST(Findings, SayWhatWasLostAndWhatBecameOfIt) {
-  const std::vector<Finding> findings = found({.lost_share = 0.05, .repaired_share = 0.9, .made_up_share = 0.03});
+  const std::vector<CallFinding> findings = found({.lost_share = 0.05, .repaired_share = 0.9, .made_up_share = 0.03});
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_EQ(
       findings[0].text,
       "5.0 % of the packets from Alice were lost on their way to Bob; 90 % of these were sent again in time; 3.0 % "
       "of the sound had to be made up.");
-  EXPECT_EQ(findings[0].weight, Finding::Weight::kBad) << "that is heard";
+  EXPECT_EQ(findings[0].weight, CallFinding::Weight::kBad) << "that is heard";
 }
 
 TEST(Findings, SayHowLongAPictureStoodStill) {
@@ -52,9 +53,9 @@ TEST(Findings, SayHowLongAPictureStoodStill) {
 }
 
 TEST(Findings, SayThatADelayIsNoticed) {
-  EXPECT_EQ(found({.sound_delay_ms = Percentiles{120, 140}})[0].weight, Finding::Weight::kGood);
-  const Finding noticed = found({.held_ms = Percentiles{90, 95}, .sound_delay_ms = Percentiles{230, 250}})[0];
-  EXPECT_EQ(noticed.weight, Finding::Weight::kNote);
+  EXPECT_EQ(found({.sound_delay_ms = Percentiles{120, 140}})[0].weight, CallFinding::Weight::kGood);
+  const CallFinding noticed = found({.held_ms = Percentiles{90, 95}, .sound_delay_ms = Percentiles{230, 250}})[0];
+  EXPECT_EQ(noticed.weight, CallFinding::Weight::kNote);
   EXPECT_THAT(noticed.text, HasSubstr("it took 230 ms"));
   EXPECT_THAT(noticed.text, HasSubstr("held the sound for 90 ms of it"));
 }
@@ -64,17 +65,17 @@ TEST(Findings, SayThatAProcessorDidNotKeepUp) {
 }
 
 TEST(Findings, PutTheWorstFirst) {
-  const std::vector<Finding> findings =
+  const std::vector<CallFinding> findings =
       found({.allowed_kbps = 500.0, .limited_share = 0.5, .freezes = 2.0, .frozen_ms = 900.0});
   ASSERT_THAT(findings, SizeIs(2));
-  EXPECT_EQ(findings[0].weight, Finding::Weight::kBad);
+  EXPECT_EQ(findings[0].weight, CallFinding::Weight::kBad);
   EXPECT_EQ(headline(one_way(), findings), "This call had its troubles");
 }
 
 TEST(Findings, NameAFailedCheck) {
   ReportData report = one_way();
   report.checks = {{"nothing else is on the wire", false, "7 of 9 datagrams"}};
-  const std::vector<Finding> findings = find_limits(report, {DirectionFigures{}});
+  const std::vector<CallFinding> findings = find_limits(report, {DirectionFigures{}});
   EXPECT_EQ(findings[0].text, "This did not hold: nothing else is on the wire (7 of 9 datagrams).");
   EXPECT_EQ(headline(report, findings), "This call is not as it should be");
 }
@@ -83,7 +84,7 @@ TEST(Findings, SayThatNobodyTalked) {
   ReportData report = one_way();
   report.seconds = 0;
   report.end = "no answer";
-  const std::vector<Finding> findings = find_limits(report, {DirectionFigures{}});
+  const std::vector<CallFinding> findings = find_limits(report, {DirectionFigures{}});
   EXPECT_THAT(findings, IsEmpty());
   EXPECT_EQ(headline(report, findings), "They did not talk: no answer");
 }
@@ -91,7 +92,7 @@ TEST(Findings, SayThatNobodyTalked) {
 TEST(Findings, HoldNamesOfAnyLength) {
   ReportData report = one_way();
   report.directions = {{.from = std::string(5000, 'a'), .to = std::string(5000, 'b')}};
-  const std::vector<Finding> findings = find_limits(
+  const std::vector<CallFinding> findings = find_limits(
       report, {{.skipped_share = 0.5, .lost_share = 0.5, .frozen_ms = 9.0, .sound_delay_ms = Percentiles{999, 999}}});
   EXPECT_THAT(findings, SizeIs(4));
 }
