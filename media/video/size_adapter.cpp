@@ -112,9 +112,9 @@ PictureSize SizeAdapter::at(size_t step) const {
 }
 
 bool SizeAdapter::exists(size_t step) const {
-  if (step == 0) return true;
+  if (step == 0 || step >= kStepCount) return step == 0;
   const PictureSize size = at(step);
-  return step < kStepCount && std::min(size.width, size.height) >= kShortestSide;
+  return std::min(size.width, size.height) >= kShortestSide;
 }
 
 size_t SizeAdapter::step_for(DataRate target) const {

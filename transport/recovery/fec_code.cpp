@@ -1,6 +1,5 @@
 #include "transport/recovery/fec_code.hpp"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -29,14 +28,14 @@ FecCode::FecCode(int sums) {
   SOTTO_ASSERT(sums >= 1 && sums <= kMostSums);
   const uint32_t polynomial = kPrimitive[static_cast<size_t>(sums)];
   const uint32_t overflow = 1u << sums;
-  uint32_t set = 1;
-  do {
-    sets_.push_back(static_cast<uint16_t>(set));
-    set <<= 1;
-    if ((set & overflow) != 0) set ^= polynomial;
-  } while (set != 1);
-  std::stable_sort(sets_.begin(), sets_.end(), [](uint16_t a, uint16_t b) { return rank(a) < rank(b); });
-  if (sets_.size() > kMostSets) sets_.resize(kMostSets);
+  for (const int wanted : {0, 1, 2}) {
+    uint32_t set = 1;
+    do {
+      if (rank(static_cast<uint16_t>(set)) == wanted) sets_.push_back(static_cast<uint16_t>(set));
+      set <<= 1;
+      if ((set & overflow) != 0) set ^= polynomial;
+    } while (set != 1 && sets_.size() < kMostSets);
+  }
 }
 
 }  // namespace sotto::transport
