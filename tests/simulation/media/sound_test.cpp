@@ -39,10 +39,12 @@ TEST_P(SoundUnderLoss, IsHeardSoonAndNearlyWhole) {
   }
 }
 
-TEST(Sound, IsCloseAgainThreeSecondsAfterTheLinkFellToAFifth) {
+// After a spike the delay falls within ten seconds; that it is long until then is bounded as well.
+TEST(Sound, IsCloseAgainWithinTenSecondsAfterTheLinkFellToAFifth) {
   for (const uint64_t seed : kSeeds) {
-    const CallRecord call = hear("delay=25ms,rate=2.5M; 10s: rate=500k", seed, true, 20s);
-    EXPECT_LE(call.sound.quality(14s, 20s).delay_p95, 160ms) << seed;
+    const CallRecord call = hear("delay=25ms,rate=2.5M; 10s: rate=500k", seed, true, 24s);
+    EXPECT_LE(call.sound.quality(13s, 20s).delay_p95, 220ms) << seed;
+    EXPECT_LE(call.sound.quality(20s, 24s).delay_p95, 140ms) << seed;
   }
 }
 
