@@ -23,10 +23,14 @@ uint64_t AllocationCount::total() { return allocations; }
 
 }  // namespace sotto::tools
 
-// Those for arrays and those that do not throw come here as the standard library has them.
-void* operator new(size_t size) {
+// Those for arrays come here as the standard library has them. The one that does not throw would as well, but for
+// sanitizers, which have one of their own.
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
   count();
-  if (void* memory = std::malloc(size)) return memory;
+  return std::malloc(size);
+}
+void* operator new(size_t size) {
+  if (void* memory = operator new(size, std::nothrow)) return memory;
   throw std::bad_alloc();
 }
 void* operator new(size_t size, std::align_val_t alignment) {
