@@ -16,6 +16,8 @@ constexpr Duration kDecodeTime = 2ms;
 
 // Two engines wait for little: a few timers each, what is posted, and one arrival for each link.
 constexpr size_t kMostPlanned = 500;
+// A pacer whose queue would last for more than a second sends faster.
+constexpr Duration kMostPacerQueue = 1100ms;
 // AudioReceiverOptions::max_delay, and what one packet of 60 ms may add.
 constexpr Duration kMostPlayoutDelay = 560ms;
 
@@ -138,6 +140,7 @@ void SimulatedCall::check_statistics() {
         watch_.fault("more sound was received or lost than sent");
       }
     }
+    if (statistics.path.pacer_queue > kMostPacerQueue) watch_.fault("too much waits to be paced");
     if (statistics.audio.playout_delay > kMostPlayoutDelay) watch_.fault("sound is held back for too long");
   }
 }

@@ -52,8 +52,12 @@ PayloadOutcome FrameAssembler::on_payload(int64_t sequence, uint32_t rtp_timesta
 
   slot.sequence = sequence;
   if (!parsed) {
-    slot.state = SlotState::kDone;
-    return PayloadOutcome::kStored;
+    slot.state = SlotState::kFiller;
+    // It may be what a picture around it still waited for.
+    const int64_t before = skip_filler(sequence, -1);
+    const Slot& neighbour = this->slot(before);
+    const bool held = before >= floor_ && neighbour.state == SlotState::kHeld && neighbour.sequence == before;
+    return held && find_complete(before) ? PayloadOutcome::kCompleted : PayloadOutcome::kStored;
   }
   slot.state = SlotState::kHeld;
   slot.starts_frame = parsed->descriptor.starts_frame();
@@ -79,16 +83,30 @@ bool FrameAssembler::find_complete(int64_t sequence) {
   const uint32_t rtp_timestamp = slot(sequence).rtp_timestamp;
   int64_t first = sequence;
   while (!slot(first).starts_frame) {
-    if (!held(--first, rtp_timestamp)) return false;
+    first = skip_filler(first, -1);
+    if (!held(first, rtp_timestamp)) return false;
   }
   int64_t last = sequence;
   while (!slot(last).marker) {
-    const Slot* next = held(++last, rtp_timestamp);
+    last = skip_filler(last, 1);
+    const Slot* next = held(last, rtp_timestamp);
     if (!next || next->starts_frame) return false;
   }
   complete_first_ = first;
   complete_last_ = last;
   return true;
+}
+
+/// The next number before or behind `sequence` that no filler has taken.
+int64_t FrameAssembler::skip_filler(int64_t sequence, int64_t step) const {
+  const auto is_filler = [this](int64_t number) {
+    const Slot& slot = this->slot(number);
+    return slot.state == SlotState::kFiller && slot.sequence == number;
+  };
+  do {
+    sequence += step;
+  } while (is_filler(sequence));
+  return sequence;
 }
 
 AssembledFrame FrameAssembler::take_frame() {
@@ -102,7 +120,7 @@ AssembledFrame FrameAssembler::take_frame() {
   frame.picture_id = start.picture_id;
   frame.data = take(idle_frames_);
   for (int64_t sequence = complete_first_; sequence <= complete_last_; ++sequence) {
-    append(frame.data, slot(sequence).data);
+    if (slot(sequence).state == SlotState::kHeld) append(frame.data, slot(sequence).data);
     release(slot(sequence), SlotState::kDone);
   }
   complete_last_ = complete_first_ - 1;

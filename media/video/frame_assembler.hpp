@@ -46,7 +46,8 @@ class FrameAssembler {
 
   FrameAssembler();
 
-  /// Notes a payload. An empty one is padding: it fills its place in the order and belongs to no picture.
+  /// Notes a payload. An empty one, padding or a repair, fills its place in the order and belongs to no picture, even
+  /// if that is between the payloads of one.
   PayloadOutcome on_payload(int64_t sequence, uint32_t rtp_timestamp, bool marker, ByteView payload);
 
   /// The picture that the last payload completed, after kCompleted.
@@ -68,7 +69,7 @@ class FrameAssembler {
   bool all_arrived(int64_t first, int64_t last) const;
 
  private:
-  enum class SlotState : uint8_t { kEmpty, kHeld, kDone };
+  enum class SlotState : uint8_t { kEmpty, kHeld, kFiller, kDone };
   struct Slot {
     int64_t sequence = -1;
     SlotState state = SlotState::kEmpty;
@@ -86,6 +87,7 @@ class FrameAssembler {
   void release(Slot& slot, SlotState next);
   void move_window(int64_t sequence);
   bool find_complete(int64_t sequence);
+  int64_t skip_filler(int64_t sequence, int64_t step) const;
   PayloadKind kind_of(const Slot& slot) const;
 
   std::vector<Slot> slots_;

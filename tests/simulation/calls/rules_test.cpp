@@ -144,6 +144,24 @@ TEST(Rules, ACallThatIsCancelledHasOpenedNothingAtTheCallee) {
   EXPECT_THAT(call.faults(), IsEmpty());
 }
 
+TEST(Rules, PicturesComeBackAfterAnOutageOnALossyLink) {
+  // Key frames on such a link are protected, and longer than the pictures that a call begins with.
+  const Seeds seeds(10);
+  for (uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
+    SCOPED_TRACE(replay(seed));
+    SimulatedCall call(
+        {.network = "delay=10ms,loss=5%,blackout=6s+2s", .signaling = {.delay = 10ms}, .seed = seed, .trace = trace()});
+    call.bob().on_ringing([&] { call.bob().accept(); });
+    call.dial();
+    call.run(10s);
+    const std::array before{call.alice().pictures_shown(), call.bob().pictures_shown()};
+    call.run(10s);
+    EXPECT_GT(call.alice().pictures_shown() - before[0], 200u);
+    EXPECT_GT(call.bob().pictures_shown() - before[1], 200u);
+    EXPECT_THAT(call.faults(), IsEmpty());
+  }
+}
+
 TEST(Rules, ACallIsHeardAndSeenBesideADownloadThatFillsTheQueue) {
   SimulatedCall call({.network = "rate=1M,queue=200ms,delay=20ms", .signaling = {.delay = 20ms}, .trace = trace()});
   call.bob().on_ringing([&] { call.bob().accept(); });

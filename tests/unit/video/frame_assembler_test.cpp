@@ -115,6 +115,35 @@ TEST(FrameAssembler, KnowsAKeyFrameByItsFirstPayload) {
   EXPECT_EQ(assembler.last_kind(), PayloadKind::kDeltaFrameStart);
 }
 
+TEST(FrameAssembler, CompletesAPictureAroundRepairsThatWereSentBetweenItsPayloads) {
+  const Bytes picture = fake_picture(true, 3000);
+  for (const bool repairs_last : {false, true}) {
+    PayloadSource source;
+    std::vector<SentPayload> payloads = source.next(picture);
+    ASSERT_GT(payloads.size(), 4U);
+    // Two numbers in the middle of it are those of repairs.
+    for (size_t i = 2; i < payloads.size(); ++i) payloads[i].sequence += 2;
+    const int64_t repair = payloads[1].sequence + 1;
+
+    FrameAssembler assembler;
+    PayloadOutcome last = PayloadOutcome::kStored;
+    const auto give_repairs = [&] {
+      for (const int64_t sequence : {repair, repair + 1}) last = assembler.on_payload(sequence, 0, false, {});
+    };
+    if (!repairs_last) give_repairs();
+    for (const SentPayload& payload : payloads) last = give(assembler, payload);
+    if (repairs_last) {
+      EXPECT_EQ(last, PayloadOutcome::kStored) << "what has not come could be a payload of the picture";
+      give_repairs();
+    }
+    ASSERT_EQ(last, PayloadOutcome::kCompleted);
+    const AssembledFrame frame = assembler.take_frame();
+    EXPECT_EQ(frame.data, picture);
+    EXPECT_EQ(frame.last_sequence, payloads.back().sequence);
+    EXPECT_TRUE(assembler.all_arrived(frame.first_sequence, frame.last_sequence));
+  }
+}
+
 TEST(FrameAssembler, TreatsPaddingAsArrivedAndAsNoPicture) {
   FrameAssembler assembler;
   EXPECT_EQ(assembler.on_payload(10, 0, false, {}), PayloadOutcome::kStored);
