@@ -8,6 +8,7 @@
 #include "media/audio/jitter_buffer.hpp"
 #include "media/audio/opus_decoder.hpp"
 #include "media/audio/opus_encoder.hpp"
+#include "media/audio/opus_packet.hpp"
 #include "media/device/test_sound.hpp"
 #include "tools/bench/media_contestants.hpp"
 
@@ -27,7 +28,7 @@ std::vector<Bytes> opus_packets() {
     std::array<int16_t, kPacketSamples> samples;
     voice.next(std::span(samples).first<kAudioBlockSamples>());
     voice.next(std::span(samples).last<kAudioBlockSamples>());
-    Bytes packet(1276);
+    Bytes packet(media::AudioEncoder::kMaxPacketSize);
     packet.resize(encoder.encode(samples, packet));
     packets.push_back(std::move(packet));
   }
@@ -124,7 +125,7 @@ Contestant opus_decoding() {
   const auto decoder = std::make_shared<media::OpusDecoder>();
   const auto arrivals = std::make_shared<Arrivals>();
   return {kPackets, {}, [decoder, arrivals] {
-            std::array<int16_t, 5760> samples;
+            std::array<int16_t, media::kMaxOpusPacketSamples> samples;
             for (size_t i = 0; i < kPackets; ++i) SOTTO_ASSERT(decoder->decode(arrivals->next().payload, samples));
           }};
 }

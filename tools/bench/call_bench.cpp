@@ -109,8 +109,12 @@ void add_round(Table& table, const CallObservation& call, const CodecCost& codec
   table.add("devices_cpu", "stand-ins for devices, taken off", kLoad, devices.cpu);
   table.add("pictures", "pictures encoded, both ends", kRate, per_second(call.pictures));
   table.add("datagrams", "datagrams sent, both ends", kRate, per_second(call.datagrams));
-  table.add("allocations", "operator new", "a datagram",
-            static_cast<double>(call.allocations) / static_cast<double>(std::max<uint64_t>(call.datagrams, 1)));
+  // A call that sent nothing has none of them.
+  const auto per = [&](uint64_t count) {
+    return static_cast<double>(call.allocations) / static_cast<double>(std::max<uint64_t>(count, 1));
+  };
+  table.add("allocations_per_datagram", "operator new", "a datagram", per(call.datagrams));
+  table.add("allocations_per_picture", "operator new", "a picture", per(call.pictures));
   uint64_t wakeups = 0;
   for (const auto& [name, usage] : call.threads) wakeups += usage.wakeups;
   table.add("wakeups", "wake-ups of all threads, both ends", kRate, per_second(wakeups));

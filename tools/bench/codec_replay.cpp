@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "base/assert.hpp"
@@ -9,6 +10,7 @@
 #include "media/audio/audio_sender.hpp"
 #include "media/audio/opus_decoder.hpp"
 #include "media/audio/opus_encoder.hpp"
+#include "media/audio/opus_packet.hpp"
 #include "media/video/video_frame_encoder.hpp"
 #include "media/video/vp8_decoder.hpp"
 #include "media/video/vp8_packetizer.hpp"
@@ -31,6 +33,18 @@ media::VideoSenderOptions sender_options(DataRate target) {
   options.target = target;
   options.max_payload_size = transport::PeerTransport::max_payload_size();
   return options;
+}
+
+/// What they would have cost for so many pictures. An encoder that is not free leaves pictures out, in a call; here it
+/// has the time for all of them.
+CodecCost for_pictures(CodecCost cost, uint64_t pictures) {
+  if (cost.pictures == 0) return cost;
+  const double part = static_cast<double>(pictures) / static_cast<double>(cost.pictures);
+  for (CpuTime* const time : {&cost.picture_encode, &cost.picture_decode}) {
+    *time = CpuTime(std::llround(static_cast<double>(time->count()) * part));
+  }
+  cost.pictures = pictures;
+  return cost;
 }
 
 /// What one end sends, through its encoders and the other end's decoders.
@@ -82,9 +96,9 @@ class EndReplay {
       const PreparedMedia::Block& block = media_.block(static_cast<int64_t>(next_block_++));
       std::copy(block.begin(), block.end(), samples.begin() + static_cast<std::ptrdiff_t>(half));
     }
-    std::array<uint8_t, 1276> packet;
+    std::array<uint8_t, media::AudioEncoder::kMaxPacketSize> packet;
     const size_t size = timed(cost.sound_encode, counted, [&] { return sound_encoder_.encode(samples, packet); });
-    std::array<int16_t, 5760> heard;
+    std::array<int16_t, media::kMaxOpusPacketSamples> heard;
     SOTTO_ASSERT(timed(cost.sound_decode, counted,
                        [&] { return sound_decoder_.decode(ByteView(packet).first(size), heard).has_value(); }));
   }
@@ -114,7 +128,7 @@ CodecCost replay_codecs(const LoopbackCallOptions& options, const CallObservatio
     more = alice.step(cost);
     more = bob.step(cost) || more;
   }
-  return cost;
+  return for_pictures(cost, call.pictures);
 }
 
 }  // namespace sotto::tools

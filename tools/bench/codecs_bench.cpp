@@ -10,6 +10,7 @@
 #include "media/audio/audio_sender.hpp"
 #include "media/audio/opus_decoder.hpp"
 #include "media/audio/opus_encoder.hpp"
+#include "media/audio/opus_packet.hpp"
 #include "media/video/video_frame_encoder.hpp"
 #include "media/video/vp8_decoder.hpp"
 #include "media/video/vp8_encoder.hpp"
@@ -32,7 +33,7 @@ constexpr std::array kSizes = {std::pair(640, 360), std::pair(1280, 720)};
 class Sound {
  public:
   explicit Sound(std::shared_ptr<const PreparedMedia> media)
-      : media_(std::move(media)), packets_(kPackets, Bytes(1276)), sizes_(kPackets) {}
+      : media_(std::move(media)), packets_(kPackets, Bytes(media::AudioEncoder::kMaxPacketSize)), sizes_(kPackets) {}
 
   void encode() {
     for (size_t i = 0; i < kPackets; ++i) {
@@ -47,7 +48,7 @@ class Sound {
 
   /// What was encoded last.
   void decode() {
-    std::array<int16_t, 5760> samples;
+    std::array<int16_t, media::kMaxOpusPacketSamples> samples;
     for (size_t i = 0; i < kPackets; ++i) {
       SOTTO_ASSERT(decoder_.decode(ByteView(packets_[i]).first(sizes_[i]), samples));
     }
