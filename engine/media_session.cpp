@@ -267,7 +267,8 @@ void MediaSession::add_to(CallStatistics& statistics) const {
       statistics.audio.bytes_sent += stream.payload_bytes;
     } else {
       statistics.video.packets_sent += stream.packets;
-      statistics.video.bytes_sent += stream.payload_bytes;
+      statistics.video.bytes_sent += stream.payload_bytes - stream.protection_bytes;
+      statistics.video.bytes_protecting += stream.protection_bytes;
       statistics.video.bytes_retransmitted += stream.retransmitted_bytes;
       statistics.video.packets_retransmitted += stream.retransmitted_packets;
       statistics.video.key_frame_requests_received += stream.key_frame_requests;

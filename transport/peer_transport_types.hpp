@@ -104,6 +104,7 @@ struct SendStreamStatistics {
   uint64_t packets = 0;  ///< without retransmissions
   uint64_t payload_bytes = 0;
   uint64_t protection_packets = 0;  ///< of these: sums of others (RFC 5109)
+  uint64_t protection_bytes = 0;    ///< of payload_bytes, likewise
   uint64_t retransmitted_packets = 0;
   uint64_t retransmitted_bytes = 0;      ///< of payload
   uint64_t retransmissions_refused = 0;  ///< asked for, but forgotten, asked too soon again, or above the budget

@@ -72,6 +72,7 @@ PacketHandle SendStream::packetize_original(PacedPacket packet, SequenceNumber t
   if (fec_) {
     if (packet.protection) {
       ++statistics_.protection_packets;
+      statistics_.protection_bytes += packet.payload->size();
     } else {
       add_to_fec(header, extensions, *packet.payload);
       last_timestamp_ = packet.rtp_timestamp;

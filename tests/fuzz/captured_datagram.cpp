@@ -13,8 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const sotto::ByteView payload = datagram ? datagram->payload : frame;
   if (!payload.empty() && (payload.data() < data || payload.data() + payload.size() > data + size)) std::abort();
 
-  std::set<uint32_t> streams{0};
-  if (const std::optional<uint32_t> stream = sotto::tools::stream_of(payload)) streams.insert(*stream);
+  std::set<sotto::tools::StreamMark> streams{{0, std::nullopt}, {0, 0}};
+  if (const auto stream = sotto::tools::stream_of(payload)) streams.insert(*stream);
   size_t total = 0;
   for (const sotto::ByteView piece : sotto::tools::split_segments(payload, streams)) {
     (void)sotto::tools::classify(piece);

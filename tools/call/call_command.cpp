@@ -44,7 +44,8 @@ int run(Given& given) {
   }
   std::shared_ptr<CallReporter> reporter;
   if (!given.report.empty()) {
-    auto opened_reporter = CallReporter::open(given.report, settings->name.empty() ? "You" : settings->name);
+    const std::string own_name = settings->name.empty() ? "You" : settings->name;
+    auto opened_reporter = CallReporter::open(given.report, own_name, options.network);
     if (!opened_reporter) return report_failure("call", opened_reporter.error());
     reporter = std::move(*opened_reporter);
   }

@@ -5,6 +5,7 @@
 
 #include <sotto/engine.hpp>
 
+#include "tools/report/link_rates.hpp"
 #include "tools/report/picture_image.hpp"
 
 namespace sotto::tools {
@@ -65,10 +66,12 @@ std::vector<PicturePair> images_of(const PictureLog& log, Bytes PicturePair::*si
 
 }  // namespace
 
-Result<std::shared_ptr<CallReporter>> CallReporter::open(const std::string& path, std::string own_name) {
+Result<std::shared_ptr<CallReporter>> CallReporter::open(const std::string& path, std::string own_name,
+                                                         std::string network) {
   Result<ReportFile> file = ReportFile::open(path);
   if (!file.ok()) return file.error();
-  return std::shared_ptr<CallReporter>(new CallReporter(std::move(file).value(), std::move(own_name)));
+  return std::shared_ptr<CallReporter>(
+      new CallReporter(std::move(file).value(), std::move(own_name), std::move(network)));
 }
 
 CallMedia CallReporter::watch(CallMedia media) {
@@ -142,6 +145,11 @@ Result<void> CallReporter::finish(const Call& call) {
   report.directions[1].pictures = images_of(saw_, &PicturePair::received);
   if (said_since_) report.directions[0].sound_sent = said_.paint(*said_since_);
   if (heard_since_) report.directions[1].sound_received = heard_.paint(*heard_since_);
+  if (!network_.empty()) {
+    // The path, and with it the link, is made as soon as the other side has answered.
+    const Timestamp started = timeline.handshake_done.value_or(report.dialed);
+    if (Result<void> told = add_link(report, network_, started); !told.ok()) return told;
+  }
   return file_.write(report);
 }
 

@@ -18,8 +18,9 @@ namespace sotto::tools {
 /// time. All in bounded memory, however long the call is.
 class CallReporter : public std::enable_shared_from_this<CallReporter> {
  public:
-  /// `own_name`: how this side is called in the report. Fails if the report could not be written after the call.
-  static Result<std::shared_ptr<CallReporter>> open(const std::string& path, std::string own_name);
+  /// `own_name`: how this side is called in the report. `network`: what is emulated, as `--network` takes it; empty:
+  /// nothing. Fails if the report could not be written after the call.
+  static Result<std::shared_ptr<CallReporter>> open(const std::string& path, std::string own_name, std::string network);
 
   /// The same media, which tell the reporter what is captured.
   CallMedia watch(CallMedia media);
@@ -37,11 +38,13 @@ class CallReporter : public std::enable_shared_from_this<CallReporter> {
   const std::string& page_path() const { return file_.page_path(); }
 
  private:
-  CallReporter(ReportFile file, std::string own_name) : file_(std::move(file)), own_name_(std::move(own_name)) {}
+  CallReporter(ReportFile file, std::string own_name, std::string network)
+      : file_(std::move(file)), own_name_(std::move(own_name)), network_(std::move(network)) {}
   std::optional<double> seconds_now() const;
 
   ReportFile file_;
   const std::string own_name_;
+  const std::string network_;
   const WallTime began_ = wall_now();
 
   std::mutex mutex_;  // guards what follows

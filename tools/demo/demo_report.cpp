@@ -5,6 +5,7 @@
 
 #include "media/device/raw_video_file.hpp"
 #include "tools/harness/json_text.hpp"
+#include "tools/report/link_rates.hpp"
 #include "tools/report/picture_image.hpp"
 
 namespace sotto::tools {
@@ -150,6 +151,14 @@ Result<ReportData> make_report(const Summary& summary, const std::vector<Check>&
     report.directions.push_back(std::move(direction).value());
   }
   report.dialed = report.parties[0].timeline ? *report.parties[0].timeline->dialed : report.accepted;
+  if (!summary.network.empty() && report.parties[0].timeline) {
+    const CallTimeline& timeline = *report.parties[0].timeline;
+    // Its path, and with it the link, is made as soon as the other side has answered.
+    if (Result<void> told = add_link(report, summary.network, timeline.handshake_done.value_or(report.dialed));
+        !told.ok()) {
+      return told.error();
+    }
+  }
   for (const Check& entry : checks) report.checks.push_back({entry.what, entry.passed, entry.detail});
   for (size_t i = 0; summary.wire && i < summary.wire->by_class.size(); ++i) {
     const auto& counted = summary.wire->by_class[i];

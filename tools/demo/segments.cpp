@@ -9,8 +9,9 @@ namespace {
 
 constexpr size_t kSmallestSegment = 20;  // bytes: a STUN message without attributes
 
-/// Whether `piece` is a datagram. Chance gives the right SSRC once in 2^32.
-bool is_datagram(ByteView piece, const std::set<uint32_t>& streams) {
+/// Whether `piece` is a datagram. Chance gives the right SSRC once in 2^32. But SRTCP ends in its index, and index and
+/// head of the next SRTCP look like a head of SRTP with the right SSRC, which only their payload type belies.
+bool is_datagram(ByteView piece, const std::set<StreamMark>& streams) {
   switch (classify(piece)) {
     case DatagramClass::kStun:
     case DatagramClass::kDtls:
@@ -25,7 +26,7 @@ bool is_datagram(ByteView piece, const std::set<uint32_t>& streams) {
 }
 
 /// Whether all pieces but the first, which is one anyway, are datagrams.
-bool splits_at(ByteView captured, size_t size, const std::set<uint32_t>& streams) {
+bool splits_at(ByteView captured, size_t size, const std::set<StreamMark>& streams) {
   for (size_t at = size; at < captured.size(); at += size) {
     if (!is_datagram(captured.subspan(at, std::min(size, captured.size() - at)), streams)) return false;
   }
@@ -34,15 +35,23 @@ bool splits_at(ByteView captured, size_t size, const std::set<uint32_t>& streams
 
 }  // namespace
 
-std::optional<uint32_t> stream_of(ByteView datagram) {
+std::optional<StreamMark> stream_of(ByteView datagram) {
   const DatagramClass datagram_class = classify(datagram);
   if (datagram_class != DatagramClass::kSrtp && datagram_class != DatagramClass::kSrtcp) return std::nullopt;
   ByteReader reader(datagram);
-  reader.skip(datagram_class == DatagramClass::kSrtp ? 8 : 4);
-  return reader.u32();
+  StreamMark mark;
+  if (datagram_class == DatagramClass::kSrtcp) {
+    reader.skip(4);
+  } else {
+    reader.skip(1);
+    mark.payload_type = static_cast<uint8_t>(reader.u8() & 0x7f);  // without the marker
+    reader.skip(6);
+  }
+  mark.ssrc = reader.u32();
+  return mark;
 }
 
-std::vector<ByteView> split_segments(ByteView captured, const std::set<uint32_t>& streams) {
+std::vector<ByteView> split_segments(ByteView captured, const std::set<StreamMark>& streams) {
   size_t size = std::min(kSmallestSegment, captured.size());
   while (size < captured.size() && !splits_at(captured, size, streams)) ++size;
   std::vector<ByteView> pieces;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "tools/demo/segments.hpp"
-
 namespace sotto::tools {
 
 uint64_t WireReport::datagrams() const {
@@ -29,7 +27,7 @@ void WireCheck::learn(ByteView frame) {
   const std::optional<Datagram> datagram = parse_datagram(frame);
   if (!datagram) return;
   const std::optional<size_t> sender = peer_at(datagram->source_port);
-  const std::optional<uint32_t> stream = stream_of(datagram->payload);
+  const std::optional<StreamMark> stream = stream_of(datagram->payload);
   if (sender && stream) streams_[*sender].insert(*stream);
 }
 
@@ -42,7 +40,7 @@ void WireCheck::judge(ByteView frame) {
 
   if (!sender || !receiver || *sender == *receiver) ++report_.outside;
   if (payload_.found_in(datagram->payload)) ++report_.with_payload;
-  const std::set<uint32_t> none;
+  const std::set<StreamMark> none;
   for (const ByteView piece : split_segments(datagram->payload, sender ? streams_[*sender] : none)) {
     WireReport::Count& count = report_.by_class[static_cast<size_t>(classify(piece))];
     ++count.datagrams;

@@ -6,6 +6,7 @@
 
 #include "tools/demo/datagram.hpp"
 #include "tools/demo/payload_blocks.hpp"
+#include "tools/demo/segments.hpp"
 
 namespace sotto::tools {
 
@@ -45,7 +46,7 @@ class WireCheck {
   std::optional<size_t> peer_at(uint16_t port) const;
 
   std::array<std::set<uint16_t>, 2> ports_;
-  std::array<std::set<uint32_t>, 2> streams_;  ///< SSRCs by sender
+  std::array<std::set<StreamMark>, 2> streams_;  ///< by sender
   const PayloadBlocks& payload_;
   WireReport report_;
 };

@@ -83,7 +83,7 @@ CallSample sample_of(const CallStatistics& statistics, Timestamp time) {
   sample.bytes_sent = whole(path.bytes_sent);
   sample.audio_bytes_sent = whole(audio.bytes_sent);
   sample.video_bytes_sent = whole(video.bytes_sent);
-  sample.repair_bytes_sent = whole(video.bytes_retransmitted);
+  sample.repair_bytes_sent = whole(video.bytes_retransmitted + video.bytes_protecting);
   sample.probe_bytes_sent = whole(path.probe_bytes_sent);
   sample.packets_sent = whole(audio.packets_sent + video.packets_sent + video.packets_retransmitted);
   sample.packets_reported_lost = whole(path.packets_reported_lost);
@@ -103,7 +103,7 @@ CallSample sample_of(const CallStatistics& statistics, Timestamp time) {
   sample.video_bytes_received = whole(video.bytes_received);
   sample.packets_received = whole(audio.packets_received + video.packets_received);
   sample.packets_lost = whole(audio.packets_lost + video.packets_lost);
-  sample.packets_recovered = whole(video.packets_recovered);
+  sample.packets_recovered = whole(audio.packets_recovered + video.packets_recovered);
   sample.samples_played = whole(audio.total_samples);
   sample.samples_concealed = whole(audio.concealed_samples);
   sample.samples_stretched = whole(audio.inserted_samples + audio.removed_samples);

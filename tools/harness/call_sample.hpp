@@ -21,7 +21,7 @@ struct CallSample {
   int64_t bytes_sent = 0;  ///< UDP payload: headers, repairs and feedback included
   int64_t audio_bytes_sent = 0;
   int64_t video_bytes_sent = 0;
-  int64_t repair_bytes_sent = 0;
+  int64_t repair_bytes_sent = 0;  ///< of pictures: sent again, or beforehand
   int64_t probe_bytes_sent = 0;
   int64_t packets_sent = 0;           ///< sound, picture and repairs
   int64_t packets_reported_lost = 0;  ///< of these

@@ -83,6 +83,7 @@ json statistics_report(const CallStatistics& statistics) {
       {"video_bytes_sent", video.bytes_sent},
       {"video_bytes_received", video.bytes_received},
       {"video_bytes_retransmitted", video.bytes_retransmitted},
+      {"video_bytes_protecting", video.bytes_protecting},
       {"video_packets_lost", video.packets_lost},
       {"video_packets_sent", video.packets_sent},
       {"video_packets_received", video.packets_received},

@@ -35,16 +35,20 @@ std::optional<double> ratio(double part, double whole) {
   return whole > 0 ? std::optional(std::clamp(part / whole, 0.0, 1.0)) : std::nullopt;
 }
 
-/// The part of the samples past the start in which pictures had less than they are worth.
-std::optional<double> limited(const std::vector<CallSample>& samples, const TalkSpan& span) {
-  double counted = 0, less = 0;
+/// Looks at the samples past the start in which pictures had less than they are worth.
+void add_limits(const std::vector<CallSample>& samples, const TalkSpan& span, DirectionFigures& figures) {
+  double counted = 0, less = 0, had = 0;
   for (const CallSample& sample : samples) {
     if (sample.video_useful_bps == 0) continue;
     if (to_seconds(Timestamp{Duration(sample.time_us)} - span.accepted) < kStartSeconds) continue;
     ++counted;
-    if (static_cast<double>(sample.video_target_bps) < kEnough * static_cast<double>(sample.video_useful_bps)) ++less;
+    const auto target = static_cast<double>(sample.video_target_bps);
+    if (target >= kEnough * static_cast<double>(sample.video_useful_bps)) continue;
+    ++less;
+    had += target / 1000;
   }
-  return ratio(less, counted);
+  figures.limited_share = ratio(less, counted);
+  if (less > 0) figures.limited_kbps = had / less;
 }
 
 void add_sender(const std::vector<CallSample>& samples, const TalkSpan& span, DirectionFigures& figures) {
@@ -62,7 +66,7 @@ void add_sender(const std::vector<CallSample>& samples, const TalkSpan& span, Di
   const double encoded = grown(&CallSample::frames_encoded);
   if (encoded <= 0) return;
   figures.useful_kbps = static_cast<double>(last.video_useful_bps) / 1000;
-  figures.limited_share = limited(samples, span);
+  add_limits(samples, span, figures);
   figures.skipped_share = ratio(grown(&CallSample::frames_skipped), grown(&CallSample::frames_captured));
   figures.encode_ms = grown(&CallSample::encode_us) / 1000 / encoded;
 }

@@ -20,6 +20,7 @@ struct DirectionFigures {
   std::optional<double> allowed_kbps = {};    ///< median of what the estimator allowed
   std::optional<double> useful_kbps = {};     ///< what pictures of their size are worth
   std::optional<double> limited_share = {};   ///< of the time: pictures had less than that
+  std::optional<double> limited_kbps = {};    ///< mean of what they had then
   std::optional<double> skipped_share = {};   ///< of captured pictures: the encoder was not free
   std::optional<double> encode_ms = {};       ///< a picture
   std::optional<double> lost_share = {};      ///< of packets, before repair

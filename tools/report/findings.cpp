@@ -13,6 +13,7 @@ using Weight = CallFinding::Weight;
 constexpr double kLossWorthTelling = 0.001;
 constexpr double kLimitedWorthTelling = 0.05;  // of the time
 constexpr double kSkippedWorthTelling = 0.02;  // of pictures
+constexpr double kSkippedSeen = 0.1;           // likewise: 27 of 30 pictures a second
 constexpr double kMadeUpHeard = 0.02;          // of the sound
 constexpr double kFrozenWorthTelling = 1;      // ms
 constexpr double kHeldWorthTelling = 80;       // ms; clean networks need 20 to 40
@@ -59,18 +60,17 @@ class DirectionFindings {
   void say(Weight weight, std::string what) { findings_.push_back({weight, std::move(what)}); }
 
   void find_rate() {
-    if (figures_.limited_share.value_or(0) < kLimitedWorthTelling || !figures_.allowed_kbps) return;
-    say(Weight::kNote, "The path from " + from_ + " to " + to_ + " carried less than these pictures are worth for " +
-                           percent(*figures_.limited_share) + " of the time: half of the time it was found to carry " +
-                           rate(*figures_.allowed_kbps) + " or less, of " + rate(figures_.useful_kbps.value_or(0)) +
-                           ".");
+    if (figures_.limited_share.value_or(0) < kLimitedWorthTelling || !figures_.limited_kbps) return;
+    say(Weight::kNote, "For " + percent(*figures_.limited_share) + " of the time the path from " + from_ + " to " +
+                           to_ + " carried less than these pictures are worth: " + rate(*figures_.limited_kbps) +
+                           " were left for them then, of " + rate(figures_.useful_kbps.value_or(0)) + ".");
   }
 
   void find_loss() {
     const double lost = figures_.lost_share.value_or(0);
     if (lost < kLossWorthTelling) return;
     std::string what = percent(lost) + " of the packets from " + from_ + " were lost on their way to " + to_;
-    if (figures_.repaired_share) what += "; " + percent(*figures_.repaired_share) + " of these were sent again in time";
+    if (figures_.repaired_share) what += "; " + percent(*figures_.repaired_share) + " of these were repaired in time";
     const double made_up = figures_.made_up_share.value_or(0);
     if (made_up >= kLossWorthTelling) what += "; " + percent(made_up) + " of the sound had to be made up";
     say(made_up >= kMadeUpHeard ? Weight::kBad : Weight::kNote, what + ".");
@@ -85,8 +85,10 @@ class DirectionFindings {
 
   void find_processor() {
     if (figures_.skipped_share.value_or(0) < kSkippedWorthTelling) return;
-    say(Weight::kBad, from_ + "'s processor was not free for " + percent(*figures_.skipped_share) +
-                          text(" of the pictures: to encode one takes %.1f ms.", figures_.encode_ms.value_or(0)));
+    const double skipped = *figures_.skipped_share;
+    say(skipped < kSkippedSeen ? Weight::kNote : Weight::kBad,
+        from_ + "'s processor was not free for " + percent(skipped) +
+            text(" of the pictures: to encode one takes %.1f ms.", figures_.encode_ms.value_or(0)));
   }
 
   void find_delay() {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "transport/emulation/link_profile.hpp"
+
 namespace sotto::tools {
 namespace {
 
@@ -26,8 +28,11 @@ std::optional<double> kbps_at(const transport::LinkProfile& profile, Duration ti
 
 }  // namespace
 
-void add_link(ReportData& report, const std::string& text, const transport::LinkProfile& profile, Timestamp started) {
-  report.link = text;
+Result<void> add_link(ReportData& report, const std::string& network, Timestamp started) {
+  const Result<transport::LinkProfile> read = transport::parse_link_profile(network);
+  if (!read.ok()) return read.error();
+  const transport::LinkProfile& profile = read.value();
+  report.link = network;
   std::set<Duration> moments{0us};
   for (const auto& change : profile.changes) moments.insert(change.at);
   for (const auto& blackout : profile.blackouts) moments.insert({blackout.at, blackout.at + blackout.length});
@@ -35,6 +40,7 @@ void add_link(ReportData& report, const std::string& text, const transport::Link
   for (const Duration moment : moments) {
     report.link_rates.push_back({to_seconds(started + moment - report.accepted), kbps_at(profile, moment)});
   }
+  return {};
 }
 
 }  // namespace sotto::tools

@@ -75,6 +75,7 @@ json figures_json(const DirectionFigures& figures) {
           {"allowed_kbps", number(figures.allowed_kbps)},
           {"useful_kbps", number(figures.useful_kbps)},
           {"limited_share", number(figures.limited_share, 4)},
+          {"limited_kbps", number(figures.limited_kbps)},
           {"skipped_share", number(figures.skipped_share, 4)},
           {"encode_ms", number(figures.encode_ms)},
           {"lost_share", number(figures.lost_share, 5)},

@@ -98,6 +98,7 @@ struct VideoStatistics {
   uint64_t bytes_sent = 0;           ///< VP8 alone: without headers, without repairs.
   uint64_t bytes_received = 0;       ///< likewise
   uint64_t bytes_retransmitted = 0;  ///< VP8 that was sent again.
+  uint64_t bytes_protecting = 0;     ///< Sent besides, to repair losses before anybody asks (RFC 5109).
   uint64_t packets_retransmitted = 0;
   uint64_t packets_recovered = 0;
   uint64_t nacks_sent = 0;

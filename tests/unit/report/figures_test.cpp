@@ -39,7 +39,9 @@ TEST(DirectionFigures, CountTheTimeInWhichPicturesHadLessThanTheyAreWorth) {
   // The start does not count; of the 17 s after it, the last 8.5.
   for (size_t i = 0; i < 30; ++i) direction.sender[i].video_target_bps = 300'000;
   for (size_t i = 115; i < 200; ++i) direction.sender[i].video_target_bps = 900'000;
-  EXPECT_NEAR(*figures_of(direction, kSpan).limited_share, 0.5, 1e-9);
+  const DirectionFigures figures = figures_of(direction, kSpan);
+  EXPECT_NEAR(*figures.limited_share, 0.5, 1e-9);
+  EXPECT_DOUBLE_EQ(*figures.limited_kbps, 900);
 }
 
 TEST(DirectionFigures, TakeTheWorseEndOfQualityAndTheSlowerOneOfDelay) {

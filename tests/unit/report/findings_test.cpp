@@ -28,21 +28,20 @@ TEST(Findings, SayThatNothingLimitedACall) {
 
 TEST(Findings, SayThatThePathCarriedTooLittle) {
   const std::vector<CallFinding> findings =
-      found({.allowed_kbps = 820.0, .useful_kbps = 2500.0, .limited_share = 0.62});
+      found({.useful_kbps = 2500.0, .limited_share = 0.62, .limited_kbps = 820.0});
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_EQ(findings[0].text,
-            "The path from Alice to Bob carried less than these pictures are worth for 62 % of the time: half of the "
-            "time it was found to carry 820 kbit/s or less, of 2.5 Mbit/s.");
+            "For 62 % of the time the path from Alice to Bob carried less than these pictures are worth: 820 kbit/s "
+            "were left for them then, of 2.5 Mbit/s.");
   EXPECT_EQ(headline(one_way(), findings), "The call went well, within limits");
 }
 
 TEST(Findings, SayWhatWasLostAndWhatBecameOfIt) {
   const std::vector<CallFinding> findings = found({.lost_share = 0.05, .repaired_share = 0.9, .made_up_share = 0.03});
   ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(
-      findings[0].text,
-      "5.0 % of the packets from Alice were lost on their way to Bob; 90 % of these were sent again in time; 3.0 % "
-      "of the sound had to be made up.");
+  EXPECT_EQ(findings[0].text,
+            "5.0 % of the packets from Alice were lost on their way to Bob; 90 % of these were repaired in time; 3.0 % "
+            "of the sound had to be made up.");
   EXPECT_EQ(findings[0].weight, CallFinding::Weight::kBad) << "that is heard";
 }
 
@@ -62,11 +61,14 @@ TEST(Findings, SayThatADelayIsNoticed) {
 
 TEST(Findings, SayThatAProcessorDidNotKeepUp) {
   EXPECT_THAT(found({.skipped_share = 0.3, .encode_ms = 41.0})[0].text, HasSubstr("to encode one takes 41.0 ms"));
+  EXPECT_EQ(found({.skipped_share = 0.3})[0].weight, CallFinding::Weight::kBad);
+  EXPECT_EQ(found({.skipped_share = 0.03})[0].weight, CallFinding::Weight::kNote)
+      << "hardly anybody sees one of thirty";
 }
 
 TEST(Findings, PutTheWorstFirst) {
   const std::vector<CallFinding> findings =
-      found({.allowed_kbps = 500.0, .limited_share = 0.5, .freezes = 2.0, .frozen_ms = 900.0});
+      found({.limited_share = 0.5, .limited_kbps = 500.0, .freezes = 2.0, .frozen_ms = 900.0});
   ASSERT_THAT(findings, SizeIs(2));
   EXPECT_EQ(findings[0].weight, CallFinding::Weight::kBad);
   EXPECT_EQ(headline(one_way(), findings), "This call had its troubles");

@@ -11,7 +11,7 @@ using testing::SizeIs;
 ReportData with_link(const std::string& text) {
   ReportData report;
   report.accepted = Timestamp{102s};
-  add_link(report, text, transport::parse_link_profile(text).value(), Timestamp{100s});
+  EXPECT_TRUE(add_link(report, text, Timestamp{100s}).ok());
   return report;
 }
 
@@ -24,6 +24,12 @@ TEST(LinkRates, CountFromTheAcceptThoughTheLinkBeganBefore) {
   EXPECT_DOUBLE_EQ(report.link_rates[1].seconds, 18);
   EXPECT_DOUBLE_EQ(*report.link_rates[1].kbps, 300);
   EXPECT_FALSE(report.link_rates[2].kbps.has_value()) << "as much as one likes";
+}
+
+TEST(LinkRates, AreNotTakenFromWhatNobodyUnderstands) {
+  ReportData report;
+  EXPECT_FALSE(add_link(report, "rate=fast", Timestamp{}).ok());
+  EXPECT_EQ(report.link, "");
 }
 
 TEST(LinkRates, AreNothingInABlackout) {

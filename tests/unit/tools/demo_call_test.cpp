@@ -82,6 +82,7 @@ TEST_F(DemoCallTest, TakesTwoProcessesFromDiallingToHangingUp) {
 
 TEST_F(DemoCallTest, IsReportedFromBothEnds) {
   ASSERT_NO_FATAL_FAILURE(prepare());
+  setting_.options.network = summary_.network = "delay=5ms,rate=8M";
   DemoCall call(setting_, interruption_);
   const Result<void> done = call.run(summary_);
   ASSERT_TRUE(done.ok()) << done.error().message;
@@ -101,6 +102,9 @@ TEST_F(DemoCallTest, IsReportedFromBothEnds) {
   EXPECT_EQ(report->security.peer_class, "sotto");
   EXPECT_NE(report->security.safety_number, "");
   EXPECT_LT(report->dialed, report->accepted);
+  EXPECT_EQ(report->link, "delay=5ms,rate=8M");
+  ASSERT_EQ(report->link_rates.size(), 1u);
+  EXPECT_EQ(report->link_rates[0].kbps, 8000.0);
   ASSERT_EQ(report->directions.size(), 2u);
   for (const ReportDirection& direction : report->directions) {
     EXPECT_GT(direction.sender.size(), 1u);

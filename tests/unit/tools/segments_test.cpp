@@ -7,7 +7,7 @@
 namespace sotto::tools {
 namespace {
 
-const std::set<uint32_t> kStreams{11, 22};
+const std::set<StreamMark> kStreams{{11, 96}, {22, 96}, {11, std::nullopt}, {22, std::nullopt}};
 
 std::vector<size_t> sizes_of(const std::vector<ByteView>& pieces) {
   std::vector<size_t> sizes;
@@ -32,13 +32,20 @@ TEST(Segments, CutsAReportFromTheSoundBeforeIt) {
   EXPECT_EQ(sizes_of(split_segments(joined({srtp(22, 5, 118), stun()}), kStreams)), (std::vector<size_t>{118, 20}));
 }
 
+TEST(Segments, TakesTheIndexOfAReportForNoHead) {
+  Bytes first = srtcp(22, 80);
+  const Bytes index = {0x80, 0, 0, 0x87};
+  std::copy(index.begin(), index.end(), first.end() - 4);
+  EXPECT_EQ(sizes_of(split_segments(joined({first, srtcp(22, 36)}), kStreams)), (std::vector<size_t>{80, 36}));
+}
+
 TEST(Segments, DoesNotCutWhereAnUnknownStreamWouldBegin) {
   EXPECT_EQ(split_segments(joined({srtp(11, 5, 500), srtp(33, 6, 500)}), kStreams).size(), 1u);
 }
 
 TEST(Segments, KnowsTheStreamOfMediaOnly) {
-  EXPECT_EQ(stream_of(srtp(11, 5, 100)), 11u);
-  EXPECT_EQ(stream_of(srtcp(22, 60)), 22u);
+  EXPECT_EQ(stream_of(srtp(11, 5, 100)), (StreamMark{11, 96}));
+  EXPECT_EQ(stream_of(srtcp(22, 60)), (StreamMark{22, std::nullopt}));
   EXPECT_EQ(stream_of(stun()), std::nullopt);
   EXPECT_EQ(stream_of(dtls(20)), std::nullopt);
   EXPECT_EQ(stream_of({}), std::nullopt);

@@ -79,6 +79,8 @@ TEST_F(VideoProtection, TakesNoMoreThanLossesAreWorth) {
     show(peers, 15);
     const double pictures = static_cast<double>(sent(peers).packets - sent(peers).protection_packets);
     EXPECT_LE(static_cast<double>(sent(peers).protection_packets), pictures * most) << loss;
+    EXPECT_GT(sent(peers).protection_bytes, sent(peers).protection_packets) << "sums are no empty packets";
+    EXPECT_LT(sent(peers).protection_bytes, sent(peers).payload_bytes);
   }
 }
 

@@ -184,18 +184,33 @@ function linkSteps(scaled) {
   return {seconds: [...report.link.seconds, report.seconds], values: [...values, values[values.length - 1]]};
 }
 
+/** The same points, with nothing in between where two are more than `most` seconds apart: no line is drawn there. */
+function withGaps(points, name, most) {
+  if (!points) return points;
+  const spaced = {seconds: [], [name]: []};
+  points.seconds.forEach((second, i) => {
+    if (i > 0 && second - points.seconds[i - 1] > most) {
+      spaced.seconds.push((second + points.seconds[i - 1]) / 2);
+      spaced[name].push(NaN);
+    }
+    spaced.seconds.push(second);
+    spaced[name].push(points[name][i]);
+  });
+  return spaced;
+}
+
 function plotsOf(direction) {
   const {sent, received} = direction;
   const column = (series, name, kind, values, more) => ({name, kind, seconds: series?.seconds, values: series?.[values], ...more});
   const found = bitratePlot(direction);
   found.push({title: 'Delay', unit: 'ms', digits: 0, top: 20, series: [
     column(sent, 'round trip', 'quiet', 'round_trip_ms', {style: 'fine'}),
-    column(direction.picture_delay, 'camera to window', 'picture', 'ms', {style: 'fine'}),
-    column(direction.sound_delay, 'mouth to ear', 'sound', 'ms')]});
+    column(withGaps(direction.picture_delay, 'ms', 0.5), 'camera to window', 'picture', 'ms', {style: 'fine'}),
+    column(withGaps(direction.sound_delay, 'ms', 1.5), 'mouth to ear', 'sound', 'ms')]});
   found.push({title: 'Jitter buffer', unit: 'ms of sound', digits: 0, top: 20, series: [
     column(received, 'wanted', 'sound-soft', 'wanted_ms', {style: 'dashed'}), column(received, 'held', 'sound', 'held_ms')]});
   found.push({title: 'Loss and repair', unit: '%', top: 5, series: [
-    received ? column(received, 'lost', 'lost', 'lost_percent') : column(sent, 'lost, as the other side tells', 'lost', 'told_lost_percent'), column(received, 'sent again', 'repair', 'repaired_percent'),
+    received ? column(received, 'lost', 'lost', 'lost_percent') : column(sent, 'lost, as the other side tells', 'lost', 'told_lost_percent'), column(received, 'repaired', 'repair', 'repaired_percent'),
     column(received, 'sound made up', 'sound', 'made_up_percent', {style: 'fine'}),
     column(received, 'picture frozen', 'picture', 'frozen_percent', {style: 'fine'})]});
   if (received && direction.figures.pictures_per_second) {
