@@ -36,9 +36,10 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
   views_.reserve(kBatchSize);
   target_bps_ = options_.transport.video_target.bps();
   useful_bps_ = target_bps_.load();
-  if (options_.receive_audio)
+  if (options_.receive_audio) {
     audio_receiver_ = std::make_shared<media::AudioReceiver>(media::AudioReceiverOptions{
         .payload_type = payload_type(options_.transport.receive), .codec = options_.audio_codec});
+  }
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
     receiver.codec = options_.video_codec;

@@ -110,7 +110,7 @@ void PeerTransport::State::release_paced(Timestamp now) {
   if (!probe_.active()) {
     while (auto packet = pacer_.poll(now)) send_rtp(std::move(*packet), now);
   }
-  counts_.pacer_dropped_packets += pacer_.take_dropped(PacketPriority::kRetransmission);
+  counts_.pacer_dropped_packets += pacer_.take_dropped(PacketPriority::kRepair);
   if (const size_t dropped = pacer_.take_dropped(PacketPriority::kVideo); dropped > 0) {
     counts_.pacer_dropped_packets += dropped;
     events_.push(KeyFrameRequested{});

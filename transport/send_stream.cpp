@@ -51,7 +51,7 @@ void SendStream::set_media_time(uint32_t rtp_timestamp, Timestamp captured) {
 
 PacketHandle SendStream::packetize(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
                                    Timestamp now) {
-  return packet.priority == PacketPriority::kRetransmission && !packet.protection
+  return packet.priority == PacketPriority::kRepair && !packet.protection
              ? packetize_retransmission(std::move(packet), transport_sequence)
              : packetize_original(std::move(packet), transport_sequence, pool, now);
 }
@@ -131,7 +131,7 @@ void SendStream::protect(double sums_per_packet, bool marker, Pacer& pacer, Time
   counted_ = 0;
   unprotected_pictures_ = 0;
   for (PacketHandle& sum : sums_) {
-    pacer.enqueue({.priority = PacketPriority::kRetransmission,
+    pacer.enqueue({.priority = PacketPriority::kRepair,
                    .payload = std::move(sum),
                    .rtp_timestamp = last_timestamp_,
                    .protection = true},
@@ -184,7 +184,7 @@ void SendStream::on_packet_asked(SequenceNumber sequence, PacketPool& pool, Pace
 
 void SendStream::resend(const PacketHistory::Packet& packet, PacketPool& pool, Pacer& pacer, Timestamp now) {
   resend_budget_.pour(DataSize::bytes(static_cast<int64_t>(packet.payload->size())), now);
-  PacedPacket again{.priority = PacketPriority::kRetransmission,
+  PacedPacket again{.priority = PacketPriority::kRepair,
                     .payload = pool.take(),
                     .rtp_timestamp = packet.rtp_timestamp,
                     .marker = packet.marker};

@@ -5,6 +5,7 @@
 
 #include "media/device/raw_video_file.hpp"
 #include "tools/harness/json_text.hpp"
+#include "tools/harness/timeline_steps.hpp"
 #include "tools/report/link_rates.hpp"
 #include "tools/report/picture_image.hpp"
 
@@ -28,19 +29,11 @@ std::optional<CallTimeline> timeline_of(const json& statistics) {
   if (dialed == statistics.end() || !dialed->is_number_integer() || steps == statistics.end()) return std::nullopt;
   CallTimeline timeline;
   timeline.dialed = Timestamp(Duration(dialed->get<int64_t>()));
-  const auto read = [&](const char* name, std::optional<Timestamp>& step) {
+  for_each_step(timeline, [&](const char* name, std::optional<Timestamp>& step) {
     const auto found = steps->find(name);
     if (found == steps->end() || !found->is_number()) return;
     step = *timeline.dialed + Duration(static_cast<int64_t>(found->get<double>() * 1000));
-  };
-  read("handshake_done", timeline.handshake_done);
-  read("ringing", timeline.ringing);
-  read("path_writable", timeline.path_writable);
-  read("media_keys_ready", timeline.media_keys_ready);
-  read("accepted", timeline.accepted);
-  read("first_audio", timeline.first_audio);
-  read("first_video", timeline.first_video);
-  read("ended", timeline.ended);
+  });
   return timeline;
 }
 

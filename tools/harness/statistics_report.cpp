@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "tools/harness/timeline_steps.hpp"
+
 namespace sotto::tools {
 namespace {
 
@@ -11,17 +13,9 @@ using nlohmann::json;
 json timeline_report(const CallTimeline& timeline) {
   json report = json::object();
   if (!timeline.dialed) return report;
-  const auto add = [&](const char* name, const std::optional<Timestamp>& time) {
+  for_each_step(timeline, [&](const char* name, const std::optional<Timestamp>& time) {
     if (time) report[name] = to_milliseconds(*time - *timeline.dialed);
-  };
-  add("handshake_done", timeline.handshake_done);
-  add("ringing", timeline.ringing);
-  add("path_writable", timeline.path_writable);
-  add("media_keys_ready", timeline.media_keys_ready);
-  add("accepted", timeline.accepted);
-  add("first_audio", timeline.first_audio);
-  add("first_video", timeline.first_video);
-  add("ended", timeline.ended);
+  });
   return report;
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/harness/base64.hpp"
+#include "tools/harness/timeline_steps.hpp"
 #include "tools/report/figures.hpp"
 #include "tools/report/findings.hpp"
 #include "tools/report/series.hpp"
@@ -140,14 +141,7 @@ json timeline_json(const CallTimeline& timeline, Timestamp dialed) {
     if (time) steps[name] = number(to_milliseconds(*time - dialed));
   };
   add("dialed", timeline.dialed);
-  add("handshake_done", timeline.handshake_done);
-  add("ringing", timeline.ringing);
-  add("path_writable", timeline.path_writable);
-  add("media_keys_ready", timeline.media_keys_ready);
-  add("accepted", timeline.accepted);
-  add("first_audio", timeline.first_audio);
-  add("first_video", timeline.first_video);
-  add("ended", timeline.ended);
+  for_each_step(timeline, add);
   return steps;
 }
 

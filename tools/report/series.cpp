@@ -34,7 +34,6 @@ class Growth {
   double seconds(size_t i) const {
     return static_cast<double>(samples_[i + 1].time_us - samples_[starts_[i]].time_us) / 1e6;
   }
-  size_t size() const { return starts_.size(); }
 
  private:
   const std::vector<CallSample>& samples_;
@@ -59,6 +58,11 @@ Series empty_series(const std::vector<CallSample>& samples, const TalkSpan& span
   return series;
 }
 
+/// Of a counter of bytes.
+double kbps(const Growth& growth, Counter counter, size_t i) {
+  return growth.of(counter, i) * 8 / 1000 / growth.seconds(i);
+}
+
 double share(double part, double whole) { return whole > 0 ? std::min(100 * part / whole, 100.0) : 0; }
 
 }  // namespace
@@ -81,16 +85,16 @@ std::vector<CallSample> within(const std::vector<CallSample>& samples, const Tal
 
 Series sent_series(const std::vector<CallSample>& samples, const TalkSpan& span) {
   const std::vector<CallSample> inside = within(samples, span);
-  const Growth growth(inside, kRateWindow);
+  const Growth rates(inside, kRateWindow);
   const Growth shares(inside, kShareWindow);
   Series series = empty_series(inside, span);
-  const auto kbps = [&](Counter counter, size_t i) { return growth.of(counter, i) * 8 / 1000 / growth.seconds(i); };
-  add_column(series, "sound_kbps", [&](size_t i) { return kbps(&CallSample::audio_bytes_sent, i); });
-  add_column(series, "picture_kbps", [&](size_t i) { return kbps(&CallSample::video_bytes_sent, i); });
-  add_column(series, "repair_kbps", [&](size_t i) { return kbps(&CallSample::repair_bytes_sent, i); });
+  add_column(series, "sound_kbps", [&](size_t i) { return kbps(rates, &CallSample::audio_bytes_sent, i); });
+  add_column(series, "picture_kbps", [&](size_t i) { return kbps(rates, &CallSample::video_bytes_sent, i); });
+  add_column(series, "repair_kbps", [&](size_t i) { return kbps(rates, &CallSample::repair_bytes_sent, i); });
   add_column(series, "other_kbps", [&](size_t i) {
-    return std::max(0.0, kbps(&CallSample::bytes_sent, i) - kbps(&CallSample::audio_bytes_sent, i) -
-                             kbps(&CallSample::video_bytes_sent, i) - kbps(&CallSample::repair_bytes_sent, i));
+    return std::max(0.0, kbps(rates, &CallSample::bytes_sent, i) - kbps(rates, &CallSample::audio_bytes_sent, i) -
+                             kbps(rates, &CallSample::video_bytes_sent, i) -
+                             kbps(rates, &CallSample::repair_bytes_sent, i));
   });
   add_column(series, "told_lost_percent", [&](size_t i) {
     return share(shares.of(&CallSample::packets_reported_lost, i), shares.of(&CallSample::packets_sent, i));
@@ -113,9 +117,8 @@ Series received_series(const std::vector<CallSample>& samples, const TalkSpan& s
   const Growth rates(inside, kRateWindow);
   const Growth shares(inside, kShareWindow);
   Series series = empty_series(inside, span);
-  const auto kbps = [&](Counter counter, size_t i) { return rates.of(counter, i) * 8 / 1000 / rates.seconds(i); };
-  add_column(series, "sound_kbps", [&](size_t i) { return kbps(&CallSample::audio_bytes_received, i); });
-  add_column(series, "picture_kbps", [&](size_t i) { return kbps(&CallSample::video_bytes_received, i); });
+  add_column(series, "sound_kbps", [&](size_t i) { return kbps(rates, &CallSample::audio_bytes_received, i); });
+  add_column(series, "picture_kbps", [&](size_t i) { return kbps(rates, &CallSample::video_bytes_received, i); });
   // What was sent is what came, but for the repaired, and what is missing.
   const auto sent = [&](size_t i) {
     return shares.of(&CallSample::packets_received, i) + shares.of(&CallSample::packets_lost, i);

@@ -46,7 +46,7 @@ void Pacer::set_target(DataRate target, Pacing pacing, Timestamp now) {
   base_rate_ = pacing_rate(target, pacing);
   bucket_.set_depth(burst(pacing));
   if (pacing == Pacing::kTight && queued_ / base_rate_ > kMostLeftOver) {
-    drop_all(PacketPriority::kRetransmission, now);
+    drop_all(PacketPriority::kRepair, now);
     drop_all(PacketPriority::kVideo, now);
   }
   bucket_.set_rate(std::max(base_rate_, rate_for_queue()), now);
@@ -62,10 +62,9 @@ void Pacer::enqueue(PacedPacket packet, Timestamp now) {
 }
 
 std::optional<PacedPacket> Pacer::poll(Timestamp now) {
-  drop_stale(PacketPriority::kRetransmission, now);
+  drop_stale(PacketPriority::kRepair, now);
   drop_stale(PacketPriority::kVideo, now);
-  for (const PacketPriority priority :
-       {PacketPriority::kAudio, PacketPriority::kRetransmission, PacketPriority::kVideo}) {
+  for (const PacketPriority priority : {PacketPriority::kAudio, PacketPriority::kRepair, PacketPriority::kVideo}) {
     if (queue(priority).empty()) continue;
     if (priority != PacketPriority::kAudio && !bucket_.has_room(now)) return std::nullopt;
     return take(priority, now);
@@ -74,8 +73,7 @@ std::optional<PacedPacket> Pacer::poll(Timestamp now) {
 }
 
 std::optional<PacedPacket> Pacer::take_next(Timestamp now) {
-  for (const PacketPriority priority :
-       {PacketPriority::kAudio, PacketPriority::kRetransmission, PacketPriority::kVideo}) {
+  for (const PacketPriority priority : {PacketPriority::kAudio, PacketPriority::kRepair, PacketPriority::kVideo}) {
     if (!queue(priority).empty()) return take(priority, now);
   }
   return std::nullopt;

@@ -12,8 +12,8 @@
 
 namespace sotto::transport {
 
-/// In the order in which packets leave.
-enum class PacketPriority : uint8_t { kAudio, kRetransmission, kVideo };
+/// In the order in which packets leave. Repairs are retransmissions and what protects (RFC 5109).
+enum class PacketPriority : uint8_t { kAudio, kRepair, kVideo };
 
 /// How evenly packets leave.
 enum class Pacing : uint8_t {

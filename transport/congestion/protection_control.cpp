@@ -10,8 +10,8 @@ namespace {
 // The counts are of about so many packets: a second of a good picture.
 constexpr double kMemory = 250;
 
-/// With so many sums per packet, 2 to 4 % of pictures of nine packets cannot be repaired by them at 10 % loss, 6 to 15
-/// % at 20 to 30 % (see FecCode): there more sums would cost more than the retransmissions that do the rest.
+/// With so many sums per packet, at 10 % loss 7 % of pictures of nine packets still wait for a retransmission, of 61 %
+/// that lost something: more sums would cost more than the retransmissions that do the rest.
 struct Point {
   double loss;
   double sums;
@@ -38,7 +38,7 @@ void ProtectionControl::on_feedback(std::span<const PacketResult> results) {
 }
 
 double ProtectionControl::sums_per_packet(std::optional<Duration> round_trip_time) const {
-  const double loss = this->loss();
+  const double loss = lost_ / packets_;
   if (loss <= kSums.front().loss) return 0;
   double sums = kSums.back().sums;
   for (size_t i = 1; i < kSums.size(); ++i) {

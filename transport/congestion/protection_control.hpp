@@ -20,11 +20,9 @@ class ProtectionControl {
 
   /// Sums per packet of video.
   double sums_per_packet(std::optional<Duration> round_trip_time) const;
-  /// The part of packets that was lost lately.
-  double loss() const { return lost_ / packets_; }
 
  private:
-  // Fading counts.
+  // Counts that fade: what happened lately.
   double packets_ = 100;
   double lost_ = 2;
 };

@@ -22,7 +22,7 @@ void VideoBudget::on_sent(PacketPriority priority, DataSize payload, DataSize on
     case PacketPriority::kAudio:
       audio_.add(on_path, now);
       return;
-    case PacketPriority::kRetransmission:
+    case PacketPriority::kRepair:
       repairs_.add(on_path, now);
       return;
     case PacketPriority::kVideo:

@@ -19,6 +19,7 @@ class FecEncoder {
 
   /// Notes a packet that leaves; groups are of consecutive numbers, so a gap begins a new one.
   void add(SequenceNumber sequence, ByteView packet);
+  /// How many packets the group has.
   size_t size() const { return rows_.size(); }
   bool full() const { return rows_.size() == kMostPackets; }
 

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
-#include <string>
+
+#include "tests/support/shell_command.hpp"
 
 namespace sotto::tools {
 namespace {
@@ -48,13 +48,9 @@ TEST(SetupSummary, CountsCallsThatNeverGotThereAsTheLongest) {
 }
 
 TEST(SottoBench, PrintsSetupAsJson) {
-  FILE* const output = ::popen(SOTTO_PROGRAM " bench setup --seeds 1 --json", "r");
-  ASSERT_NE(output, nullptr);
-  std::string text;
-  char piece[1024];
-  while (const size_t size = std::fread(piece, 1, sizeof piece, output)) text.append(piece, size);
-  ASSERT_EQ(::pclose(output), 0);
-  const auto cells = nlohmann::json::parse(text).at("setup_in_round_trips");
+  const ShellOutcome outcome = run_in_shell(SOTTO_PROGRAM " bench setup --seeds 1 --json");
+  ASSERT_EQ(outcome.code, 0);
+  const auto cells = nlohmann::json::parse(outcome.text).at("setup_in_round_trips");
   ASSERT_EQ(cells.size(), 12u);
   EXPECT_EQ(cells[0]["loss"], 0);
   EXPECT_DOUBLE_EQ(cells[0]["ringing"]["p50"], 2);

@@ -69,15 +69,14 @@ TEST_F(PacerTest, NeverHoldsAudioBack) {
 
 TEST_F(PacerTest, SendsAudioThenRetransmissionsThenVideo) {
   enqueue(PacketPriority::kVideo, 1, kStart);
-  enqueue(PacketPriority::kRetransmission, 1, kStart);
+  enqueue(PacketPriority::kRepair, 1, kStart);
   enqueue(PacketPriority::kAudio, 1, kStart);
-  EXPECT_THAT(poll_all(kStart),
-              ElementsAre(PacketPriority::kAudio, PacketPriority::kRetransmission, PacketPriority::kVideo));
+  EXPECT_THAT(poll_all(kStart), ElementsAre(PacketPriority::kAudio, PacketPriority::kRepair, PacketPriority::kVideo));
 }
 
 TEST_F(PacerTest, CountsAudioAndRetransmissionsAgainstTheRate) {
   enqueue(PacketPriority::kAudio, 15, kStart);
-  enqueue(PacketPriority::kRetransmission, 15, kStart);
+  enqueue(PacketPriority::kRepair, 15, kStart);
   enqueue(PacketPriority::kVideo, 5, kStart);
   EXPECT_EQ(poll_all(kStart).size(), 26u);
 }

@@ -40,9 +40,9 @@ TEST_F(VideoBudgetTest, LeavesRoomForSoundThatIsAboutToTakeMore) {
 }
 
 TEST_F(VideoBudgetTest, RepairsAreInsideTheBudgetUpToAHalf) {
-  send(PacketPriority::kRetransmission, 500, 500);  // 400 kbit/s
+  send(PacketPriority::kRepair, 500, 500);  // 400 kbit/s
   EXPECT_NEAR(video(), (942 - 400) * 0.94, 2);
-  send(PacketPriority::kRetransmission, 1000, 1000);
+  send(PacketPriority::kRepair, 1000, 1000);
   EXPECT_NEAR(video(), 471 * 0.94, 2);
 }
 

@@ -21,7 +21,7 @@ using testing::StartsWith;
 // Of each plot: its title, its legend, and how many pixels it has that are no grey, as grids and labels are.
 constexpr char kPlots[] = R"(
   Promise.all([...document.images].map((image) => image.decode()))
-    .then(() => new Promise((done) => setTimeout(done, 100)))
+    .then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
     .then(() => [...document.querySelectorAll('.plot')].map((plot) => {
       let coloured = 0;
       for (const canvas of plot.querySelectorAll('canvas')) {

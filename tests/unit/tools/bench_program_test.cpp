@@ -1,12 +1,11 @@
 #include <gmock/gmock.h>
-#include <sys/wait.h>
 
 #include <cmath>
-#include <cstdio>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/support/shell_command.hpp"
 #include "tools/command.hpp"
 
 // `sotto bench` as a script runs it, with as few rounds as there can be. How long things take is not looked at.
@@ -17,22 +16,9 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-struct Outcome {
-  int code = -1;
-  std::string text;
-};
-
 /// `redirection` is of standard error.
-Outcome bench(const std::string& arguments, const std::string& redirection) {
-  const std::string command = std::string(SOTTO_PROGRAM) + " bench " + arguments + " " + redirection + " </dev/null";
-  Outcome outcome;
-  FILE* const pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return outcome;
-  char buffer[4096];
-  while (const size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) outcome.text.append(buffer, got);
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) outcome.code = WEXITSTATUS(status);
-  return outcome;
+ShellOutcome bench(const std::string& arguments, const std::string& redirection) {
+  return run_in_shell(std::string(SOTTO_PROGRAM) + " bench " + arguments + " " + redirection + " </dev/null");
 }
 
 void expect_sound(const std::string& key, const json& spread, bool may_be_zero) {
@@ -45,7 +31,7 @@ void expect_sound(const std::string& key, const json& spread, bool may_be_zero) 
 
 /// Runs it, and looks whether each figure is one.
 json expect_report(const std::string& arguments, std::initializer_list<const char*> keys) {
-  const Outcome outcome = bench(arguments + " --json", "");
+  const ShellOutcome outcome = bench(arguments + " --json", "");
   EXPECT_EQ(outcome.code, kDone) << outcome.text;
   const json report = json::parse(outcome.text, nullptr, false);
   if (!report.is_object()) {
@@ -87,7 +73,7 @@ TEST(BenchProgram, MeasuresACallBesideItsCodecs) {
 }
 
 TEST(BenchProgram, ShowsPeopleATable) {
-  const Outcome outcome = bench("primitives --rounds 1", "2>&1");
+  const ShellOutcome outcome = bench("primitives --rounds 1", "2>&1");
   EXPECT_EQ(outcome.code, kDone);
   EXPECT_THAT(outcome.text, HasSubstr("| SRTP, protect, 1200 bytes"));
 }
@@ -97,13 +83,13 @@ TEST(BenchProgram, SaysWhatIsWrongWithItsArguments) {
   EXPECT_EQ(bench("speed", "2>&1").code, kWrongUsage);
   EXPECT_EQ(bench("codecs --rounds 0", "2>&1").code, kWrongUsage);
   EXPECT_EQ(bench("call --seconds 0", "2>&1").code, kWrongUsage);
-  const Outcome outcome = bench("call --size 641x360", "2>&1");
+  const ShellOutcome outcome = bench("call --size 641x360", "2>&1");
   EXPECT_EQ(outcome.code, kWrongUsage);
   EXPECT_THAT(outcome.text, HasSubstr("even numbers"));
 }
 
 TEST(BenchProgram, ExplainsItself) {
-  const Outcome outcome = bench("--help", "2>&1");
+  const ShellOutcome outcome = bench("--help", "2>&1");
   EXPECT_EQ(outcome.code, kDone);
   for (const char* const name : {"primitives", "codecs", "call"}) EXPECT_THAT(outcome.text, HasSubstr(name));
 }

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <vector>
 
 #include "tools/bench_setup/setup_command.hpp"
 
@@ -14,16 +13,13 @@ int run(int argc, char** argv) {
   CLI::App program("Measures how sotto's calls begin");
   program.name("sotto bench");
   program.require_subcommand(1);
-  const std::vector<Command> commands = {setup_command(program)};
+  const Command setup = setup_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? kDone : kWrongUsage;
   }
-  for (const Command& command : commands) {
-    if (command.parser->parsed()) return command.run();
-  }
-  return kWrongUsage;
+  return setup.run();
 }
 
 }  // namespace
