@@ -64,35 +64,43 @@ PictureSize SizeAdapter::choose(PictureSize captured, DataRate target, Timestamp
     step_ = step_for(target * 2.0);
     return at(step_);
   }
-  const bool settled = now - started_ >= kSettling;
-  // Near its start a size that fell for the sake of a first estimate may come back without a rest.
-  const bool rested = !changed_ || now - *changed_ >= kLeastInterval || now - started_ < kLeastInterval;
-  const bool may_grow = rested || (collapsed_ && now - *changed_ >= kReboundInterval);
-  const size_t carried = step_for(target);
-  if (carried > step_) {
+  if (const size_t carried = step_for(target); carried > step_) {
     could_grow_.reset();
-    const bool collapsed = target * 2.0 < least_rate(at(step_));
-    if (settled && collapsed) {
-      change(std::max(step_for(target * kReboundFactor), step_), now);
-      collapsed_ = true;
-    } else if (settled && seen_ >= kFewPictures && starved()) {
-      change(carried, now);
-    }
-    return at(step_);
-  }
-  if (now - started_ >= kPictureSettling && rested && seen_ >= kManyPictures && starved() && exists(step_ + 1)) {
+    fall(carried, target, now);
+  } else if (now - started_ >= kPictureSettling && rested(now) && seen_ >= kManyPictures && starved() &&
+             exists(step_ + 1)) {
     change(step_ + 1, now);
-    return at(step_);
+  } else {
+    grow(target, now);
   }
+  return at(step_);
+}
+
+void SizeAdapter::fall(size_t carried, DataRate target, Timestamp now) {
+  if (now - started_ < kSettling) return;
+  if (target * 2.0 < least_rate(at(step_))) {
+    change(std::max(step_for(target * kReboundFactor), step_), now);
+    collapsed_ = true;
+  } else if (seen_ >= kFewPictures && starved()) {
+    change(carried, now);
+  }
+}
+
+void SizeAdapter::grow(DataRate target, Timestamp now) {
   const size_t larger = std::min(step_, step_for(target * (1 / kMargin)));
   if (larger == step_ || quantizer_ > kFine || skipped_ >= kManySkipped || seen_ < kFewPictures) {
     could_grow_.reset();
-  } else if (!could_grow_) {
-    could_grow_ = now;
-  } else if (now - *could_grow_ >= (target > least_rate(at(larger)) * kPlenty ? kPatience : patience_) && may_grow) {
-    change(larger, now);
+    return;
   }
-  return at(step_);
+  if (!could_grow_) could_grow_ = now;
+  const Duration patience = target > least_rate(at(larger)) * kPlenty ? kPatience : patience_;
+  const bool may_change = rested(now) || (collapsed_ && now - *changed_ >= kReboundInterval);
+  if (now - *could_grow_ >= patience && may_change) change(larger, now);
+}
+
+/// Near its start a size that fell for the sake of a first estimate may come back without a rest.
+bool SizeAdapter::rested(Timestamp now) const {
+  return !changed_ || now - *changed_ >= kLeastInterval || now - started_ < kLeastInterval;
 }
 
 void SizeAdapter::on_encoded(int quantizer) {

@@ -42,6 +42,11 @@ class SizeAdapter {
   /// The largest size that `target` carries, or the smallest there is.
   size_t step_for(DataRate target) const;
   bool starved() const;
+  bool rested(Timestamp now) const;
+  /// Goes down to `carried`, the largest size that `target` carries, if that cannot wait.
+  void fall(size_t carried, DataRate target, Timestamp now);
+  /// Goes up if `target` has carried a larger size for long enough.
+  void grow(DataRate target, Timestamp now);
   void change(size_t step, Timestamp now);
 
   PictureSize captured_;
