@@ -9,6 +9,7 @@
 
 #include "tests/network/turn_server.hpp"
 #include "tests/support/fake_resolver.hpp"
+#include "tests/support/main_context.hpp"
 #include "transport/ice/ice_agent.hpp"
 
 namespace sotto::transport {
@@ -66,20 +67,7 @@ class IceNames : public ::testing::Test {
     end.agent = std::move(agent).value();
   }
 
-  [[nodiscard]] bool run_until(const std::function<bool()>& done) {
-    bool expired = false;
-    GSource* guard = g_timeout_source_new_seconds(60);
-    const auto expire = [](gpointer flag) -> gboolean {
-      *static_cast<bool*>(flag) = true;
-      return G_SOURCE_REMOVE;
-    };
-    g_source_set_callback(guard, expire, &expired, nullptr);
-    g_source_attach(guard, context_);
-    while (!done() && !expired) g_main_context_iteration(context_, TRUE);
-    g_source_destroy(guard);
-    g_source_unref(guard);
-    return done();
-  }
+  [[nodiscard]] bool run_until(const std::function<bool()>& done) { return sotto::run_until(context_, done); }
 
   GMainContext* context_ = g_main_context_new();
   std::shared_ptr<FakeResolver> resolver_ = std::make_shared<FakeResolver>();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/network/turn_server.hpp"
+#include "tests/support/main_context.hpp"
 #include "transport/ice/ice_agent.hpp"
 
 namespace sotto::transport {
@@ -68,22 +69,7 @@ class IceRelay : public ::testing::TestWithParam<IceServerKind> {
     to.agent->remote_candidates_done();
   }
 
-  [[nodiscard]] bool run_until(const std::function<bool()>& done) {
-    bool expired = false;
-    GSource* guard = g_timeout_source_new_seconds(60);
-    g_source_set_callback(
-        guard,
-        [](gpointer flag) -> gboolean {
-          *static_cast<bool*>(flag) = true;
-          return G_SOURCE_REMOVE;
-        },
-        &expired, nullptr);
-    g_source_attach(guard, context_);
-    while (!done() && !expired) g_main_context_iteration(context_, TRUE);
-    g_source_destroy(guard);
-    g_source_unref(guard);
-    return done();
-  }
+  [[nodiscard]] bool run_until(const std::function<bool()>& done) { return sotto::run_until(context_, done); }
 
   GMainContext* context_ = g_main_context_new();
   RelayedEnd alice_;

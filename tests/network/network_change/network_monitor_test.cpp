@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/main_context.hpp"
 #include "tests/support/own_network.hpp"
 
 namespace sotto::transport {
@@ -30,18 +31,7 @@ class NetworkMonitorTest : public ::testing::Test {
   /// Waits for one; false if none is told.
   bool changes() {
     const int before = changes_;
-    bool expired = false;
-    GSource* guard = g_timeout_source_new_seconds(60);
-    const auto expire = [](gpointer flag) -> gboolean {
-      *static_cast<bool*>(flag) = true;
-      return G_SOURCE_REMOVE;
-    };
-    g_source_set_callback(guard, expire, &expired, nullptr);
-    g_source_attach(guard, context_);
-    while (changes_ == before && !expired) g_main_context_iteration(context_, TRUE);
-    g_source_destroy(guard);
-    g_source_unref(guard);
-    return changes_ > before;
+    return run_until(context_, [&] { return changes_ > before; });
   }
 
  private:

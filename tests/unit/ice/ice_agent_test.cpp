@@ -9,6 +9,7 @@
 #include <functional>
 #include <numeric>
 
+#include "tests/support/main_context.hpp"
 #include "transport/ice/local_addresses.hpp"
 
 namespace sotto::transport {
@@ -25,22 +26,7 @@ class Loop {
 
   GMainContext* context() { return context_; }
 
-  [[nodiscard]] bool run_until(const std::function<bool()>& done) {
-    bool expired = false;
-    GSource* guard = g_timeout_source_new_seconds(60);
-    g_source_set_callback(
-        guard,
-        [](gpointer flag) -> gboolean {
-          *static_cast<bool*>(flag) = true;
-          return G_SOURCE_REMOVE;
-        },
-        &expired, nullptr);
-    g_source_attach(guard, context_);
-    while (!done() && !expired) g_main_context_iteration(context_, TRUE);
-    g_source_destroy(guard);
-    g_source_unref(guard);
-    return done();
-  }
+  [[nodiscard]] bool run_until(const std::function<bool()>& done) { return sotto::run_until(context_, done); }
 
   /// Runs what is ready now, without waiting for more.
   void run_ready() {
