@@ -58,9 +58,9 @@ struct PathStatistics {
   /// is sent.
   int64_t send_target_bps = 0;
   uint64_t probe_bytes_sent = 0;  ///< Sent to learn what the path carries, of no other use.
-  uint64_t packets_reported_lost =
-      0;                   ///< Of those that this side sent, by the other side's feedback; repairs included.
-  Duration pacer_queue{};  ///< How long what waits for its turn to leave will take.
+  /// Of those that this side sent, by the other side's feedback; repairs included.
+  uint64_t packets_reported_lost = 0;
+  Duration pacer_queue{};              ///< How long what waits for its turn to leave will take.
   uint64_t pacer_packets_dropped = 0;  ///< Waited for too long, or were too many.
 };
 
