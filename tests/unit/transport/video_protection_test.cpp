@@ -44,14 +44,10 @@ class VideoProtection : public ::testing::Test {
     return whole;
   }
 
-  const SendStreamStatistics& sent(const TwoPeers& peers) {
-    statistics_ = peers.alice.transport.statistics();
-    return statistics_.send[1];
-  }
+  static SendStreamStatistics sent(const TwoPeers& peers) { return peers.alice.transport.statistics().send[1]; }
 
   uint32_t shown_ = 0;
   std::map<uint32_t, Timestamp> sent_;
-  PeerTransportStatistics statistics_;
 };
 
 TEST_F(VideoProtection, RepairsPicturesBeforeARetransmissionCould) {
