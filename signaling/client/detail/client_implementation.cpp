@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "signaling/client/detail/ending_threads.hpp"
 
 namespace sotto::signaling {
 namespace {
@@ -27,10 +28,12 @@ Client::Implementation::Implementation(ClientOptions options)
 void Client::Implementation::run() {
   // The thread finds its own id before it calls anybody back.
   const std::lock_guard lock(mutex_);
-  thread_ = std::thread([self = shared_from_this()] {
+  thread_ = std::thread([self = shared_from_this(), ended = thread_ended_]() mutable {
     { const std::lock_guard begun(self->mutex_); }
     pthread_setname_np(pthread_self(), "sotto-link");
     self->context_->run();
+    self.reset();
+    *ended = true;
   });
   thread_id_ = thread_.get_id();
 }
@@ -53,7 +56,7 @@ void Client::Implementation::stop() {
 void Client::Implementation::abandon() {
   stop();
   // From within a callback the thread cannot be waited for: it ends when that has returned.
-  if (on_own_thread() && thread_.joinable()) thread_.detach();
+  if (on_own_thread() && thread_.joinable()) EndingThreads::of_this_process().add(std::move(thread_), thread_ended_);
 }
 
 Result<void> Client::Implementation::send(Envelope envelope) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -74,6 +75,7 @@ class Client::Implementation : public std::enable_shared_from_this<Implementatio
   const std::shared_ptr<asio::io_context> context_;
   std::thread thread_;
   std::thread::id thread_id_;
+  const std::shared_ptr<std::atomic<bool>> thread_ended_ = std::make_shared<std::atomic<bool>>(false);
   std::mutex joining_;
 
   // Of the client's thread.
