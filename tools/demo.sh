@@ -52,37 +52,17 @@ fail() {
 
 media=$root/build/demo-media
 
-
-# fetch PACKAGE FILE...: copies files of a Debian package into $media/PACKAGE. The package is not installed for it:
-# images for containers are often set up to leave documentation out, and nothing of it but these files is needed.
-fetch() (
-  package=$1
-  missing=()
-  shift
-  mkdir -p "$media/$package" || exit
-  for file in "$@"; do
-    if [ -s "$media/$package/${file##*/}" ]; then continue; fi
-    if [ -s "$file" ]; then cp "$file" "$media/$package/"; else missing+=(".$file"); fi
-  done
-  if [ ${#missing[@]} = 0 ]; then exit; fi
-  scratch=$(mktemp -d) && chmod 755 "$scratch" && cd "$scratch" || exit
-  if ! apt-get download -q "$package"; then
-    as_root apt-get update -q && apt-get download -q "$package" || exit
-  fi
-  dpkg-deb --fsys-tarfile ./*.deb | tar -x "${missing[@]}" && mv "${missing[@]}" "$media/$package/" && rm -r "$scratch"
-)
-
 # A street with people walking, and faces of a film.
 fetch_footage() {
   local folder=/usr/share/doc/opencv-doc/examples/data
-  fetch opencv-doc "$folder/vtest.avi" "$folder/Megamind.avi"
+  fetch_from_package "$media" opencv-doc "$folder/vtest.avi" "$folder/Megamind.avi"
 }
 
 # A woman and a man who speak for a minute each, as telephone exchanges play them to callers.
 fetch_speech() {
   local folder=/usr/share/asterisk/sounds
-  fetch asterisk-core-sounds-en-g722 "$folder/en_US_f_Allison/demo-instruct.g722" &&
-    fetch asterisk-core-sounds-it-g722 "$folder/it_IT_m_Carlo/demo-instruct.g722"
+  fetch_from_package "$media" asterisk-core-sounds-en-g722 "$folder/en_US_f_Allison/demo-instruct.g722" &&
+    fetch_from_package "$media" asterisk-core-sounds-it-g722 "$folder/it_IT_m_Carlo/demo-instruct.g722"
 }
 
 build() {

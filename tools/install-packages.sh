@@ -11,6 +11,9 @@ usage: tools/install-packages.sh [--list] GROUP...
 Groups (each by name, on Debian 12):
   library  compiler, build tools, and the libraries that libsotto stands on
   program  what the `sotto` program needs besides
+  lab      what tools/lab.sh needs besides
+  npm, chromium
+           the same, for one of its clips and for its other peers
   test     what tools/test.sh needs besides: GoogleTest, clang with its fuzzer, clang-format, clang-tidy, ccache, coturn,
            a browser without a window
 
@@ -33,8 +36,11 @@ packages_of() {
         libjs-dygraphs libkissfft-dev libwebp-dev \
         libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
       ;;
+    lab) echo alsa-utils espeak-ng ffmpeg iperf3 iproute2 iputils-ping jq python3-matplotlib python3-numpy python3-scipy sox ;;
+    npm) echo npm ;;
+    chromium) echo chromium ;;
     test)
-      echo binutils ccache chromium-headless-shell clang clang-format clang-tidy coturn iproute2 libclang-rt-14-dev libgmock-dev libgtest-dev
+      echo binutils ccache chromium-headless-shell clang clang-format clang-tidy coturn iproute2 libclang-rt-14-dev libgmock-dev libgtest-dev python3-numpy python3-scipy
       ;;
     *)
       echo "tools/install-packages.sh: unknown group '$1'" >&2

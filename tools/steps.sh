@@ -52,3 +52,23 @@ as_root() {
     return 1
   fi
 }
+
+# fetch_from_package FOLDER PACKAGE FILE...: copies files of a Debian package into FOLDER/PACKAGE. The package is not
+# installed for it: images for containers are often set up to leave documentation out, and nothing of it but these files
+# is needed.
+fetch_from_package() (
+  folder=$1/$2 package=$2
+  missing=()
+  shift 2
+  mkdir -p "$folder" || exit
+  for file in "$@"; do
+    if [ -s "$folder/${file##*/}" ]; then continue; fi
+    if [ -s "$file" ]; then cp "$file" "$folder/"; else missing+=(".$file"); fi
+  done
+  if [ ${#missing[@]} = 0 ]; then exit; fi
+  scratch=$(mktemp -d) && chmod 755 "$scratch" && cd "$scratch" || exit
+  if ! apt-get download -q "$package"; then
+    as_root apt-get update -q && apt-get download -q "$package" || exit
+  fi
+  dpkg-deb --fsys-tarfile ./*.deb | tar -x "${missing[@]}" && mv "${missing[@]}" "$folder/" && rm -r "$scratch"
+)
