@@ -70,7 +70,7 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     sender.first_rtp_timestamp = random.u32();
     sender.first_picture_id = static_cast<uint16_t>(random.u32());
     video_sender_ = std::make_unique<media::VideoSender>(
-        sender, pool_, [this](media::EncodedVideoFrame frame) { on_encoded(std::move(frame)); }, machine);
+        sender, pool_, [this](media::EncodedVideoFrame& frame) { on_encoded(frame); }, machine);
   }
   flush(now);
   connect_capture();
@@ -118,7 +118,7 @@ bool MediaSession::enqueue(OutgoingPayload payload) {
   return outgoing_.push(std::move(payload));
 }
 
-void MediaSession::on_encoded(media::EncodedVideoFrame frame) {
+void MediaSession::on_encoded(media::EncodedVideoFrame& frame) {
   for (size_t i = 0; i < frame.payloads.size(); ++i) {
     const bool last = i + 1 == frame.payloads.size();
     if (enqueue({transport::MediaKind::kVideo, std::move(frame.payloads[i]), frame.rtp_timestamp, last,

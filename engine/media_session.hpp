@@ -78,7 +78,7 @@ class MediaSession {
   void connect_capture();
   void push_video(VideoFrame frame);
   bool enqueue(OutgoingPayload payload);
-  void on_encoded(media::EncodedVideoFrame frame);
+  void on_encoded(media::EncodedVideoFrame& frame);
   void update_video_target();
   void flush(Timestamp now);
   void handle(transport::TransportEvent& event, Timestamp now);

@@ -25,6 +25,8 @@ struct OutgoingPayload {
 /// sound last of all.
 class OutgoingQueue {
  public:
+  OutgoingQueue() { payloads_.reserve(kMostUsual); }
+
   /// False: there is no room, and the payload is gone. Any thread.
   bool push(OutgoingPayload payload) {
     const std::lock_guard lock(mutex_);
@@ -36,12 +38,14 @@ class OutgoingQueue {
   /// Swaps what has gathered into `out`, which must be empty. Network thread.
   void take(std::vector<OutgoingPayload>& out) {
     const std::lock_guard lock(mutex_);
+    out.reserve(payloads_.capacity());
     payloads_.swap(out);
   }
 
  private:
   static constexpr size_t kMaxPayloads = 1024;  // about a megabyte: several key frames
   static constexpr size_t kReservedForAudio = 64;
+  static constexpr size_t kMostUsual = 128;  // a key frame of the highest rate, with sound
 
   std::mutex mutex_;
   std::vector<OutgoingPayload> payloads_;

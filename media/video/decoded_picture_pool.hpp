@@ -9,8 +9,9 @@
 
 namespace sotto::media {
 
-/// Picture memory for reuse: a picture comes back by itself when its last owner lets go, on any thread. Bounded: an
-/// application that keeps pictures gets no more of them rather than all memory.
+/// Picture memory for reuse: a picture comes back by itself when its last owner lets go, on any thread, and so does
+/// what its shared_ptr counts in. Bounded: an application that keeps pictures gets no more of them rather than all
+/// memory.
 class DecodedPicturePool : public std::enable_shared_from_this<DecodedPicturePool> {
  public:
   static constexpr size_t kMaxBuffers = 16;  ///< pictures out at one time
@@ -24,11 +25,18 @@ class DecodedPicturePool : public std::enable_shared_from_this<DecodedPicturePoo
   std::shared_ptr<VideoBuffer> take(int width, int height);
 
  private:
-  DecodedPicturePool() = default;
+  template <typename T>
+  struct CounterAllocator;
+  using Counter = std::unique_ptr<std::byte[]>;
+
+  DecodedPicturePool();
   void give_back(std::unique_ptr<VideoBuffer> buffer);
+  Counter take_counter(size_t size);
+  void give_back(Counter counter);
 
   std::mutex mutex_;
   std::vector<std::unique_ptr<VideoBuffer>> idle_;
+  std::vector<Counter> idle_counters_;  // all of one size
   size_t out_ = 0;
 };
 

@@ -1,9 +1,15 @@
 #include "media/video/frame_buffer.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace sotto::media {
+
+FrameBuffer::FrameBuffer() {
+  frames_.reserve(kMaxFrames + 1);
+  dropped_.reserve(kMaxFrames + 1);
+}
 
 void FrameBuffer::insert(AssembledFrame frame) {
   if (next_sequence_ && frame.first_sequence < *next_sequence_) {
@@ -11,23 +17,20 @@ void FrameBuffer::insert(AssembledFrame frame) {
     return;
   }
   bytes_ += frame.data.size();
-  const int64_t first = frame.first_sequence;
-  frames_.emplace(first, std::move(frame));
+  const auto place = std::ranges::lower_bound(frames_, frame.first_sequence, {}, &AssembledFrame::first_sequence);
+  frames_.insert(place, std::move(frame));
   while (frames_.size() > kMaxFrames || (bytes_ > kMaxBytes && frames_.size() > 1)) drop_oldest();
 }
 
 std::optional<AssembledFrame> FrameBuffer::take_decodable(const FrameAssembler& assembler) {
   // The newest key frame makes everything before it unnecessary.
-  const auto key_frame =
-      std::find_if(frames_.rbegin(), frames_.rend(), [](const auto& entry) { return entry.second.key_frame; });
+  const auto key_frame = std::find_if(frames_.rbegin(), frames_.rend(), std::mem_fn(&AssembledFrame::key_frame));
   if (key_frame != frames_.rend()) {
-    while (frames_.begin()->first < key_frame->first) drop_oldest();
-  } else if (frames_.empty() || !last_ || !follows(*last_, frames_.begin()->second, assembler)) {
+    for (auto older = frames_.rend() - key_frame - 1; older > 0; --older) drop_oldest();
+  } else if (frames_.empty() || !last_ || !follows(*last_, frames_.front(), assembler)) {
     return std::nullopt;
   }
-  auto node = frames_.extract(frames_.begin());
-  AssembledFrame frame = std::move(node.mapped());
-  bytes_ -= frame.data.size();
+  AssembledFrame frame = take_oldest();
   last_ = LastFrame{frame.last_sequence, frame.picture_id};
   next_sequence_ = frame.last_sequence + 1;
   if (frame.key_frame) last_key_frame_ = frame.first_sequence;
@@ -41,11 +44,16 @@ void FrameBuffer::on_decode_failed(int64_t first_sequence) {
 
 bool FrameBuffer::misses_what_was_never_sent(const FrameAssembler& assembler) const {
   if (!last_ || frames_.empty()) return false;
-  const AssembledFrame& next = frames_.begin()->second;
+  const AssembledFrame& next = frames_.front();
   return !follows(*last_, next, assembler) && assembler.all_arrived(last_->last_sequence + 1, next.first_sequence - 1);
 }
 
-std::vector<AssembledFrame> FrameBuffer::take_dropped() { return std::exchange(dropped_, {}); }
+std::optional<AssembledFrame> FrameBuffer::take_dropped() {
+  if (dropped_.empty()) return std::nullopt;
+  AssembledFrame frame = std::move(dropped_.back());
+  dropped_.pop_back();
+  return frame;
+}
 
 bool FrameBuffer::follows(const LastFrame& last, const AssembledFrame& frame, const FrameAssembler& assembler) {
   // An unbroken sequence does not prove that no picture is missing: one that the sender dropped after it was encoded
@@ -54,10 +62,13 @@ bool FrameBuffer::follows(const LastFrame& last, const AssembledFrame& frame, co
   return assembler.all_arrived(last.last_sequence + 1, frame.first_sequence - 1);  // padding may lie in between
 }
 
-void FrameBuffer::drop_oldest() {
-  auto node = frames_.extract(frames_.begin());
-  bytes_ -= node.mapped().data.size();
-  dropped_.push_back(std::move(node.mapped()));
+AssembledFrame FrameBuffer::take_oldest() {
+  AssembledFrame frame = std::move(frames_.front());
+  frames_.erase(frames_.begin());
+  bytes_ -= frame.data.size();
+  return frame;
 }
+
+void FrameBuffer::drop_oldest() { dropped_.push_back(take_oldest()); }
 
 }  // namespace sotto::media

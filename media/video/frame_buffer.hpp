@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -21,6 +20,8 @@ class FrameBuffer {
   /// Bytes held at the most.
   static constexpr size_t kMaxBytes = size_t{8} << 20;
 
+  FrameBuffer();
+
   /// Takes a complete picture. One that is older than what was let out is dropped.
   void insert(AssembledFrame frame);
 
@@ -38,8 +39,8 @@ class FrameBuffer {
   bool misses_what_was_never_sent(const FrameAssembler& assembler) const;
   /// Sequence number behind the last picture let out: nothing before it is of use any more.
   std::optional<int64_t> next_sequence() const { return next_sequence_; }
-  /// Complete pictures given up since the last call, oldest first.
-  std::vector<AssembledFrame> take_dropped();
+  /// Complete pictures that were given up, one with each call, in no order.
+  std::optional<AssembledFrame> take_dropped();
   /// Pictures held now.
   size_t size() const { return frames_.size(); }
 
@@ -49,9 +50,10 @@ class FrameBuffer {
     std::optional<PictureId> picture_id;
   };
   static bool follows(const LastFrame& last, const AssembledFrame& frame, const FrameAssembler& assembler);
+  AssembledFrame take_oldest();
   void drop_oldest();
 
-  std::map<int64_t, AssembledFrame> frames_;  // by first sequence number
+  std::vector<AssembledFrame> frames_;  // by first sequence number
   size_t bytes_ = 0;
   std::optional<LastFrame> last_;
   std::optional<int64_t> next_sequence_;

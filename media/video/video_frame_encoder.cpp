@@ -23,6 +23,9 @@ constexpr double kExponentBelow = 0.75;
 constexpr double kLeastKbps = 100.0;
 constexpr double kMostKbps = 4000.0;
 
+// Payloads that there is room for from the start: a key frame of 100 kB, more than the highest rate gives it.
+constexpr size_t kMostUsualPayloads = 100;
+
 int available_cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 }  // namespace
@@ -41,12 +44,13 @@ VideoFrameEncoder::VideoFrameEncoder(const VideoSenderOptions& options, std::sha
       frame_interval_(Duration(1s) / std::max(1, options.frame_rate)) {
   options_.frame_rate = std::max(1, options.frame_rate);
   if (options_.cores == 0) options_.cores = available_cores();
+  encoded_.payloads.reserve(kMostUsualPayloads);
 }
 
-std::optional<EncodedVideoFrame> VideoFrameEncoder::encode(const VideoFrame& frame) {
+EncodedVideoFrame* VideoFrameEncoder::encode(const VideoFrame& frame) {
   if (!acceptable(frame)) {
     ++statistics_.frames_refused;
-    return std::nullopt;
+    return nullptr;
   }
   advance_media_time(frame.time);
   const bool forced = key_frame_due(frame.time);
@@ -55,12 +59,12 @@ std::optional<EncodedVideoFrame> VideoFrameEncoder::encode(const VideoFrame& fra
   if (!picture.ok()) {
     encoder_.reset();  // start anew with a key frame
     ++statistics_.frames_failed;
-    return std::nullopt;
+    return nullptr;
   }
   if (picture->data.empty()) {
     ++statistics_.frames_dropped;
     size_adapter_.on_skipped();
-    return std::nullopt;
+    return nullptr;
   }
   if (picture->key_frame) {
     ++statistics_.key_frames;
@@ -73,12 +77,13 @@ std::optional<EncodedVideoFrame> VideoFrameEncoder::encode(const VideoFrame& fra
   statistics_.width = size.width;
   statistics_.height = size.height;
   statistics_.quantizer = picture->quantizer;
-  return EncodedVideoFrame{.payloads = packetizer_.packetize(picture->data),
-                           .rtp_timestamp = rtp_timestamp(frame.time),
-                           .key_frame = picture->key_frame,
-                           .capture_time = frame.time,
-                           .width = size.width,
-                           .height = size.height};
+  packetizer_.packetize(picture->data, encoded_.payloads);
+  encoded_.rtp_timestamp = rtp_timestamp(frame.time);
+  encoded_.key_frame = picture->key_frame;
+  encoded_.capture_time = frame.time;
+  encoded_.width = size.width;
+  encoded_.height = size.height;
+  return &encoded_;
 }
 
 void VideoFrameEncoder::set_target(DataRate target) {

@@ -62,10 +62,11 @@ class VideoFrameEncoder {
  public:
   VideoFrameEncoder(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool);
 
-  /// Encodes one picture. Nothing comes back for a picture that is refused, fails, or is dropped to keep the rate.
+  /// Encodes one picture. Null comes back for a picture that is refused, fails, or is dropped to keep the rate; what
+  /// else comes back holds until the next call, and its payloads may be moved away.
   /// On a thin link pictures are made smaller first (see SizeAdapter). A picture encoded at another size than the one
   /// before starts a new encoder and is a key frame.
-  std::optional<EncodedVideoFrame> encode(const VideoFrame& frame);
+  EncodedVideoFrame* encode(const VideoFrame& frame);
 
   /// The bitrate to keep from the next picture on.
   void set_target(DataRate target);
@@ -97,6 +98,7 @@ class VideoFrameEncoder {
   std::optional<Timestamp> last_capture_time_;
   Duration frame_interval_;  // smoothed
   Duration encoder_time_{};  // what libvpx is told: capture time without its jitter
+  EncodedVideoFrame encoded_;
   VideoFrameEncoderStatistics statistics_;
 };
 

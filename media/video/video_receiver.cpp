@@ -20,6 +20,7 @@ VideoReceiver::VideoReceiver(VideoReceiverOptions options, std::function<void(Vi
       options_(std::move(options)),
       on_frame_(std::move(on_frame)),
       decoder_(options_.codec->make_decoder(options_.max_width, options_.max_height, options_.decoder_threads)) {
+  used_.reserve(kMaxQueue);
   worker_ = machine_.start_worker("sotto-decode", [this](Timestamp now) { return work(now); });
 }
 
@@ -117,11 +118,13 @@ void VideoReceiver::release_frames(Timestamp now) {
     }
   }
   if (buffer_.misses_what_was_never_sent(assembler_)) requester_.on_reference_lost(now);
-  std::vector<AssembledFrame> dropped = buffer_.take_dropped();
-  if (dropped.empty()) return;
-  for (AssembledFrame& frame : dropped) assembler_.recycle(std::move(frame.data));
+  uint64_t dropped = 0;
+  for (; std::optional<AssembledFrame> frame = buffer_.take_dropped(); ++dropped) {
+    assembler_.recycle(std::move(frame->data));
+  }
+  if (dropped == 0) return;
   const std::lock_guard lock(mutex_);
-  statistics_.frames_dropped += dropped.size();
+  statistics_.frames_dropped += dropped;
 }
 
 bool VideoReceiver::enqueue(AssembledFrame frame, Timestamp release) {
@@ -135,14 +138,13 @@ bool VideoReceiver::enqueue(AssembledFrame frame, Timestamp release) {
     }
     if (accepted) {
       if (frame.key_frame) ++statistics_.key_frames_received;
-      queue_.push_back({std::move(frame), release});
+      queue_.push({std::move(frame), release});
     } else {
       ++statistics_.frames_dropped;
+      assembler_.recycle(std::move(frame.data));
     }
-    if (!used_.empty()) {
-      assembler_.recycle(std::move(used_.back()));
-      used_.pop_back();
-    }
+    for (Bytes& data : used_) assembler_.recycle(std::move(data));
+    used_.clear();
   }
   worker_->wake();
   return accepted;
@@ -158,8 +160,7 @@ std::optional<Timestamp> VideoReceiver::work(Timestamp now) {
 std::optional<VideoReceiver::QueuedFrame> VideoReceiver::take_queued() {
   const std::lock_guard lock(mutex_);
   if (stopping_ || queue_.empty()) return std::nullopt;
-  QueuedFrame next = std::move(queue_.front());
-  queue_.pop_front();
+  QueuedFrame next = queue_.pop();
   behind_ = queue_.size() >= kBehind || (behind_ && queue_.size() > kCaughtUp);
   return next;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,6 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "base/machine.hpp"
+#include "base/ring_queue.hpp"
 #include "media/video/frame_assembler.hpp"
 #include "media/video/frame_buffer.hpp"
 #include "media/video/freeze_counter.hpp"
@@ -111,7 +111,7 @@ class VideoReceiver {
   bool behind_ = false;
 
   mutable std::mutex mutex_;
-  std::deque<QueuedFrame> queue_;
+  RingQueue<QueuedFrame> queue_;
   std::vector<Bytes> used_;              // buffers on their way back to the assembler
   std::optional<int64_t> failed_frame_;  // first sequence number of the last frame that did not decode
   bool stopping_ = false;

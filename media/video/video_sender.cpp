@@ -5,7 +5,7 @@
 namespace sotto::media {
 
 VideoSender::VideoSender(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
-                         std::function<void(EncodedVideoFrame)> on_encoded, Machine& machine)
+                         std::function<void(EncodedVideoFrame&)> on_encoded, Machine& machine)
     : machine_(machine), on_encoded_(std::move(on_encoded)), encoder_(options, std::move(pool)) {
   statistics_.target = options.target;
   worker_ = machine_.start_worker("sotto-encode", [this](Timestamp now) { return work(now); });
@@ -85,9 +85,9 @@ void VideoSender::encode() {
   retired_ = {};
   if (target) encoder_.set_target(*target);
   const Timestamp start = machine_.now();
-  std::optional<EncodedVideoFrame> encoded = encoder_.encode(picture_);
+  EncodedVideoFrame* const encoded = encoder_.encode(picture_);
   const Timestamp end = machine_.now();
-  if (encoded) on_encoded_(std::move(*encoded));
+  if (encoded) on_encoded_(*encoded);
 
   const std::lock_guard lock(mutex_);
   if (encoder_.key_frame_pending()) repeat_.on_key_frame_wanted(end);

@@ -32,10 +32,10 @@ struct VideoSenderStatistics {
 /// latency. The last picture is kept, for a key frame that is wanted while the source stands still.
 class VideoSender {
  public:
-  /// `on_encoded` is called on the encode thread, without a lock held; it must not destroy the sender. `machine` has
-  /// that thread, and stays.
+  /// `on_encoded` is called on the encode thread, without a lock held; it must not destroy the sender. The frame is the
+  /// sender's, its payloads may be moved away. `machine` has that thread, and stays.
   VideoSender(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
-              std::function<void(EncodedVideoFrame)> on_encoded, Machine& machine = this_machine());
+              std::function<void(EncodedVideoFrame&)> on_encoded, Machine& machine = this_machine());
   /// Waits for the picture in work. No callback comes after it returns.
   ~VideoSender();
   VideoSender(const VideoSender&) = delete;
@@ -57,7 +57,7 @@ class VideoSender {
   void encode();
 
   Machine& machine_;
-  const std::function<void(EncodedVideoFrame)> on_encoded_;
+  const std::function<void(EncodedVideoFrame&)> on_encoded_;
   VideoFrameEncoder encoder_;  // encode thread only, as are the next two
   VideoFrame picture_;         // the last one that went to the encoder
   VideoFrame retired_;         // the one before it, until it can die without the lock

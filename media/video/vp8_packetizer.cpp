@@ -13,11 +13,10 @@ Vp8Packetizer::Vp8Packetizer(size_t max_payload_size, uint16_t first_picture_id,
   SOTTO_ASSERT(max_payload_size > kDescriptorSize && max_payload_size <= PacketBuffer::kCapacity);
 }
 
-std::vector<PacketHandle> Vp8Packetizer::packetize(ByteView picture) {
+void Vp8Packetizer::packetize(ByteView picture, std::vector<PacketHandle>& payloads) {
   SOTTO_ASSERT(!picture.empty());
   const size_t count = (picture.size() + max_data_size_ - 1) / max_data_size_;
-  std::vector<PacketHandle> payloads;
-  payloads.reserve(count);
+  payloads.clear();
   for (size_t i = 0; i < count; ++i) {
     // What is left, shared evenly by the payloads that are left: sizes differ by one byte at the most.
     const ByteView data = picture.first(picture.size() / (count - i));
@@ -30,7 +29,6 @@ std::vector<PacketHandle> Vp8Packetizer::packetize(ByteView picture) {
     payloads.push_back(std::move(payload));
   }
   picture_id_ = picture_id_.next();
-  return payloads;
 }
 
 }  // namespace sotto::media

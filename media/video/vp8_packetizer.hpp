@@ -21,9 +21,9 @@ class Vp8Packetizer {
   /// `max_payload_size` in bytes, descriptor included; above kDescriptorSize and at most PacketBuffer::kCapacity.
   Vp8Packetizer(size_t max_payload_size, uint16_t first_picture_id, std::shared_ptr<PacketPool> pool);
 
-  /// The payloads of one picture, as few as possible and of nearly equal size, so that none is a runt. `picture` is not
-  /// empty.
-  std::vector<PacketHandle> packetize(ByteView picture);
+  /// Puts the payloads of one picture in the place of what is in `payloads`: as few as possible and of nearly equal
+  /// size, so that none is a runt. `picture` is not empty.
+  void packetize(ByteView picture, std::vector<PacketHandle>& payloads);
 
  private:
   size_t max_data_size_;

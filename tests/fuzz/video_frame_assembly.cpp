@@ -54,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       requester.on_progress(now, buffer.blocked() || assembler.holds_payloads());
       assembler.recycle(std::move(frame->data));
     }
-    (void)buffer.take_dropped();
+    while (auto dropped = buffer.take_dropped()) assembler.recycle(std::move(dropped->data));
     (void)requester.take(now);
     if (buffer.size() > FrameBuffer::kMaxFrames) std::abort();
   }

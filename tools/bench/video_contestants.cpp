@@ -22,7 +22,7 @@ class Assembly {
     Bytes picture(kPayloadsOfPicture * (video_payload_size() - media::Vp8Packetizer::kDescriptorSize), 0x55);
     picture[0] = 0x11;
     media::Vp8Packetizer packetizer(video_payload_size(), 0, PacketPool::create());
-    payloads_ = packetizer.packetize(picture);
+    packetizer.packetize(picture, payloads_);
     SOTTO_ASSERT(payloads_.size() == kPayloadsOfPicture);
   }
 

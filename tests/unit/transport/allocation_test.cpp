@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "allocation_counter.hpp"
 #include "test_session.hpp"
+#include "tests/support/allocation_counter.hpp"
 #include "transport/peer_transport.hpp"
 
 namespace sotto::transport {

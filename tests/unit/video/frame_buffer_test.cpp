@@ -24,6 +24,11 @@ class FrameBufferTest : public testing::Test {
     while (const auto frame = buffer_.take_decodable(assembler_)) taken.push_back(frame->first_sequence);
     return taken;
   }
+  int count_dropped() {
+    int count = 0;
+    while (buffer_.take_dropped()) ++count;
+    return count;
+  }
 
   FrameAssembler assembler_;
   FrameBuffer buffer_;
@@ -59,10 +64,10 @@ TEST_F(FrameBufferTest, GoesOnAtAKeyFrameAndGivesUpWhatIsOlder) {
   insert(6);
   insert(5, true);
   EXPECT_EQ(take_all(), (Numbers{5, 6}));
-  EXPECT_EQ(buffer_.take_dropped().size(), 1U);
+  EXPECT_EQ(count_dropped(), 1);
   insert(1);
   EXPECT_EQ(take_all(), Numbers{});
-  EXPECT_EQ(buffer_.take_dropped().size(), 1U);
+  EXPECT_EQ(count_dropped(), 1);
 }
 
 TEST_F(FrameBufferTest, FollowsPictureIdsAcrossTheirWrapAndAcrossMissingPadding) {

@@ -18,7 +18,9 @@ PayloadSource::PayloadSource(size_t max_payload_size, int64_t first_sequence, ui
     : packetizer_(max_payload_size, first_picture_id, PacketPool::create()), sequence_(first_sequence) {}
 
 std::vector<SentPayload> PayloadSource::next(ByteView picture) {
-  return next(EncodedVideoFrame{.payloads = packetizer_.packetize(picture)});
+  EncodedVideoFrame frame;
+  packetizer_.packetize(picture, frame.payloads);
+  return next(frame);
 }
 
 std::vector<SentPayload> PayloadSource::next(const EncodedVideoFrame& frame) {
@@ -48,7 +50,7 @@ std::vector<EncodedVideoFrame> encoded_pictures(int count, int key_frame_every, 
   for (const VideoFrame& frame : moving_pictures(count, width, height)) {
     if (key_frame_every > 0 && number > 0 && number % key_frame_every == 0) encoder.request_key_frame();
     ++number;
-    if (std::optional<EncodedVideoFrame> one = encoder.encode(frame)) encoded.push_back(std::move(*one));
+    if (EncodedVideoFrame* const one = encoder.encode(frame)) encoded.push_back(std::move(*one));
   }
   return encoded;
 }

@@ -13,6 +13,12 @@ namespace {
 constexpr size_t kMaxPayload = 100;
 constexpr size_t kMaxData = kMaxPayload - Vp8Packetizer::kDescriptorSize;
 
+std::vector<PacketHandle> packetize(Vp8Packetizer& packetizer, ByteView picture) {
+  std::vector<PacketHandle> payloads;
+  packetizer.packetize(picture, payloads);
+  return payloads;
+}
+
 std::vector<Vp8Payload> parsed(const std::vector<PacketHandle>& payloads) {
   std::vector<Vp8Payload> result;
   for (const PacketHandle& payload : payloads) {
@@ -24,7 +30,7 @@ std::vector<Vp8Payload> parsed(const std::vector<PacketHandle>& payloads) {
 TEST(Vp8Packetizer, PutsASmallPictureIntoOnePayload) {
   Vp8Packetizer packetizer(kMaxPayload, 5, PacketPool::create());
   const Bytes picture = fake_picture(true, kMaxData);
-  const auto payloads = packetizer.packetize(picture);
+  const auto payloads = packetize(packetizer, picture);
   ASSERT_EQ(payloads.size(), 1U);
   EXPECT_EQ(payloads[0]->size(), kMaxPayload);
   const Vp8Payload payload = parsed(payloads)[0];
@@ -36,7 +42,7 @@ TEST(Vp8Packetizer, SplitsEverySizeIntoFewPayloadsOfNearlyEqualSize) {
   Vp8Packetizer packetizer(kMaxPayload, 0, PacketPool::create());
   for (size_t size = 1; size < 10 * kMaxData; ++size) {
     const Bytes picture = fake_picture(false, size);
-    const auto payloads = packetizer.packetize(ByteView(picture).first(size));
+    const auto payloads = packetize(packetizer, ByteView(picture).first(size));
     ASSERT_EQ(payloads.size(), (size + kMaxData - 1) / kMaxData);
     Bytes joined;
     size_t least = kMaxPayload;
@@ -57,7 +63,7 @@ TEST(Vp8Packetizer, CountsPicturesIn15BitsAndWraps) {
   Vp8Packetizer packetizer(kMaxPayload, 0xfffe, PacketPool::create());
   const Bytes picture = fake_picture(false, 150);
   for (const uint16_t expected : std::initializer_list<uint16_t>{0x7ffe, 0x7fff, 0, 1}) {
-    for (const Vp8Payload& payload : parsed(packetizer.packetize(picture))) {
+    for (const Vp8Payload& payload : parsed(packetize(packetizer, picture))) {
       EXPECT_EQ(payload.descriptor.picture_id, (PictureId{expected, true}));
     }
   }
@@ -65,7 +71,7 @@ TEST(Vp8Packetizer, CountsPicturesIn15BitsAndWraps) {
 
 TEST(Vp8Packetizer, LeavesTheHeadroomForTheRtpHeader) {
   Vp8Packetizer packetizer(kMaxPayload, 0, PacketPool::create());
-  const auto payloads = packetizer.packetize(fake_picture(false, 300));
+  const auto payloads = packetize(packetizer, fake_picture(false, 300));
   for (const PacketHandle& payload : payloads) payload->prepend(PacketBuffer::kHeadroom);
 }
 

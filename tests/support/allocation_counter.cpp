@@ -1,21 +1,22 @@
-#include "allocation_counter.hpp"
+#include "tests/support/allocation_counter.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
-bool counting = false;
-size_t allocations = 0;
+std::atomic<bool> counting = false;
+std::atomic<size_t> allocations = 0;
 
 }  // namespace
 
-namespace sotto::transport {
+namespace sotto {
 
 void AllocationCounter::enable(bool enabled) { counting = enabled; }
 size_t AllocationCounter::count() { return allocations; }
 
-}  // namespace sotto::transport
+}  // namespace sotto
 
 void* operator new(size_t size, const std::nothrow_t&) noexcept {
   if (counting) ++allocations;

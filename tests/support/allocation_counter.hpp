@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace sotto::transport {
+namespace sotto {
 
 /// Counts what this test program takes from operator new, which it replaces, while it is enabled.
 struct AllocationCounter {
@@ -10,4 +10,4 @@ struct AllocationCounter {
   static size_t count();
 };
 
-}  // namespace sotto::transport
+}  // namespace sotto
