@@ -21,6 +21,11 @@ class RingQueue {
     return slots_[head_];
   }
   const T& front() const { return const_cast<RingQueue*>(this)->front(); }
+  /// The element so many places behind the first.
+  const T& at(size_t place) const {
+    SOTTO_ASSERT(place < size_);
+    return slots_[(head_ + place) % slots_.size()];
+  }
 
   void push(T value) {
     if (size_ == slots_.size()) grow();

@@ -44,6 +44,9 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     media::VideoReceiverOptions receiver;
     receiver.codec = options_.video_codec;
     receiver.on_wake = [wake = wake_] { wake->notify(); };
+    if (options_.receive_audio) {
+      receiver.show_at = [this](uint32_t rtp_timestamp, Timestamp at) { return show_at(rtp_timestamp, at); };
+    }
     video_receiver_ = std::make_unique<media::VideoReceiver>(
         std::move(receiver),
         [on_frame = options_.on_frame](const VideoFrame& frame) {
@@ -242,6 +245,25 @@ void MediaSession::on_payload(transport::PayloadReceived& received) {
                                   received.arrival);
       return;
   }
+}
+
+/// When a picture that can be decoded from `now` on is shown, beside the sound that belongs to it.
+Timestamp MediaSession::show_at(uint32_t rtp_timestamp, Timestamp now) {
+  const auto moment = [](const transport::SenderReportMapping& report) {
+    return media::SenderMoment{report.rtp_timestamp, report.ntp.since_1970()};
+  };
+  if (const auto report = transport_->sender_report(transport::MediaKind::kAudio)) {
+    lip_sync_.on_sound_report(moment(*report));
+  }
+  if (const auto report = transport_->sender_report(transport::MediaKind::kVideo)) {
+    lip_sync_.on_picture_report(moment(*report));
+  }
+  if (const auto sound = audio_receiver_->played()) {
+    lip_sync_.on_sound(sound->rtp_timestamp, sound->when, audio_receiver_->statistics().delay);
+  }
+  const Timestamp when = lip_sync_.on_picture(rtp_timestamp, now);
+  audio_receiver_->set_least_delay(lip_sync_.least_sound_delay());
+  return when;
 }
 
 void MediaSession::send_key_frame_request(Timestamp now) {

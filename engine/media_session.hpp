@@ -19,6 +19,7 @@
 #include "engine/outgoing_queue.hpp"
 #include "media/audio/audio_receiver.hpp"
 #include "media/audio/audio_sender.hpp"
+#include "media/sync/lip_sync.hpp"
 #include "media/video/video_receiver.hpp"
 #include "media/video/video_sender.hpp"
 #include "transport/path.hpp"
@@ -84,6 +85,7 @@ class MediaSession {
   void handle(transport::TransportEvent& event, Timestamp now);
   void on_payload(transport::PayloadReceived& received);
   void send_key_frame_request(Timestamp now);
+  Timestamp show_at(uint32_t rtp_timestamp, Timestamp now);
 
   const MediaGate gate_;
   const MediaSessionOptions options_;
@@ -110,6 +112,7 @@ class MediaSession {
   int captured_height_ = 0;
   std::unique_ptr<media::VideoSender> video_sender_;
   std::unique_ptr<media::VideoReceiver> video_receiver_;
+  media::LipSync lip_sync_{media::AudioReceiverOptions().max_delay};
 };
 
 }  // namespace sotto::engine

@@ -63,6 +63,7 @@ void PeerTransport::State::on_rtp(PacketHandle packet, Timestamp now) {
   }
   if (auto payload = stream->on_packet(*view, std::move(packet), now)) events_.push(std::move(*payload));
   while (auto payload = stream->poll_recovered(now)) events_.push(std::move(*payload));
+  if (stream->take_late()) schedule_.on_late();
 }
 
 void PeerTransport::State::on_rtcp(ByteView compound, Timestamp now) {

@@ -14,7 +14,11 @@ bool names(const RtpPacketView& packet, const std::string& mid) {
 
 ReceiveStream::ReceiveStream(StreamConfig config, HeaderExtensionIds ids, Duration round_trip_time,
                              std::shared_ptr<PacketPool> pool)
-    : config_(std::move(config)), ids_(ids), pool_(std::move(pool)), reception_(config_.clock_rate) {
+    : config_(std::move(config)),
+      ids_(ids),
+      pool_(std::move(pool)),
+      reception_(config_.clock_rate),
+      lateness_(config_.clock_rate) {
   SOTTO_ASSERT(config_.clock_rate > 0);
   // Repair of audio would mostly come after its time to play.
   if (config_.kind == MediaKind::kVideo && config_.rtx_payload_type) tracker_.emplace(round_trip_time);
@@ -57,6 +61,7 @@ std::optional<PayloadReceived> ReceiveStream::on_packet(const RtpPacketView& vie
 
   const int64_t sequence = unwrapper_.unwrap(header.sequence);
   reception_.on_packet(sequence, header.timestamp, now);
+  late_ = lateness_.on_packet(header.timestamp, now) || late_;
   ++statistics_.packets;
   statistics_.payload_bytes += packet->size();
   if (uses_red() && header.payload_type == config_.red_payload_type &&

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
+#include "transport/congestion/lateness_watch.hpp"
 #include "transport/peer_transport_types.hpp"
 #include "transport/recovery/duplicate_filter.hpp"
 #include "transport/recovery/fec_decoder.hpp"
@@ -36,6 +38,8 @@ class ReceiveStream {
   /// What to ask for now (see NackTracker). The views hold until the next call.
   NackTracker::Requests take_requests(Timestamp now);
   bool take_given_up();
+  /// Whether packets have suddenly come late since the last call (see LatenessWatch).
+  bool take_late() { return std::exchange(late_, false); }
   std::optional<Timestamp> next_deadline() const;
   void on_nack_sent() { ++statistics_.nacks_sent; }
   void on_key_frame_request_sent() { ++statistics_.key_frame_requests; }
@@ -59,6 +63,8 @@ class ReceiveStream {
   std::shared_ptr<PacketPool> pool_;
   SequenceUnwrapper unwrapper_;
   ReceptionStatistics reception_;
+  LatenessWatch lateness_;
+  bool late_ = false;
   DuplicateFilter filter_;
   std::optional<NackTracker> tracker_;
   std::optional<FecDecoder> fec_;

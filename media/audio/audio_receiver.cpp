@@ -58,6 +58,16 @@ class AudioReceiver::Shared {
     silent_ += silent;
   }
 
+  void set_least_delay(Duration delay) {
+    const std::lock_guard lock(mutex_);
+    buffer_.set_least_delay(delay);
+  }
+
+  std::optional<PlayedSample> played() const {
+    const std::lock_guard lock(mutex_);
+    return buffer_.played();
+  }
+
   AudioReceiverStatistics statistics() const {
     const std::lock_guard lock(mutex_);
     const JitterBufferStatistics buffer = buffer_.statistics();
@@ -101,6 +111,10 @@ void AudioReceiver::on_redundant_payload(int64_t sequence, uint32_t rtp_timestam
 }
 
 void AudioReceiver::play(std::span<int16_t, kAudioBlockSamples> out, Timestamp now) { shared_->play(out, now); }
+
+void AudioReceiver::set_least_delay(Duration delay) { shared_->set_least_delay(delay); }
+
+std::optional<PlayedSample> AudioReceiver::played() const { return shared_->played(); }
 
 AudioReceiverStatistics AudioReceiver::statistics() const { return shared_->statistics(); }
 

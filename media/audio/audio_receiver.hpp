@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include <sotto/audio_format.hpp>
@@ -9,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "media/audio/audio_codec.hpp"
+#include "media/audio/played_sample.hpp"
 
 namespace sotto::media {
 
@@ -53,6 +55,12 @@ class AudioReceiver {
   /// Fills the next 10 ms for the sound card, each 10 ms by its clock. Sound thread; about 30 us each second call,
   /// 0.2 ms where packets were lost; allocates nothing.
   void play(std::span<int16_t, kAudioBlockSamples> out, Timestamp now);
+
+  /// How long play-out holds back the fastest packets at the least, for the sake of lip sync; it comes to that
+  /// gradually, and never beyond max_delay. Any thread.
+  void set_least_delay(Duration delay);
+  /// A sample and when it is played: what lip sync stands on. Nothing while nothing is received. Any thread.
+  std::optional<PlayedSample> played() const;
 
   AudioReceiverStatistics statistics() const;
 

@@ -176,10 +176,13 @@ PlayoutStep JitterBuffer::conceal(int64_t samples) {
   return step;
 }
 
-/// Which offset from their media time packets need to have when they are played.
-Duration JitterBuffer::needed() const {
-  return Duration(arrivals_.fastest()) + std::min(arrivals_.jitter() + kSlack, max_delay_);
+/// How long a packet as fast as the fastest should wait.
+Duration JitterBuffer::target() const {
+  return std::min(std::max(arrivals_.jitter() + kSlack, least_delay_), max_delay_);
 }
+
+/// Which offset from their media time packets need to have when they are played.
+Duration JitterBuffer::needed() const { return Duration(arrivals_.fastest()) + target(); }
 
 /// By how much they are played later than that; nothing is in excess before it is known.
 Duration JitterBuffer::excess() const {
@@ -237,9 +240,15 @@ void JitterBuffer::drop_passed() {
   }
 }
 
+std::optional<PlayedSample> JitterBuffer::played() const {
+  const std::optional<int64_t> offset = playout_.get();
+  if (!playing_ || !offset) return std::nullopt;
+  return PlayedSample{static_cast<uint32_t>(due_), Timestamp(Duration(*offset + due_ * 125 / 6))};
+}
+
 JitterBufferStatistics JitterBuffer::statistics() const {
   JitterBufferStatistics statistics = statistics_;
-  statistics.target = std::min(arrivals_.jitter() + kSlack, max_delay_);
+  statistics.target = target();
   if (playing_) statistics.delay = Duration(playout_.get().value_or(arrivals_.fastest()) - arrivals_.fastest());
   return statistics;
 }

@@ -9,6 +9,7 @@
 #include "base/bytes.hpp"
 #include "media/audio/arrival_delay.hpp"
 #include "media/audio/packet_store.hpp"
+#include "media/audio/played_sample.hpp"
 #include "media/audio/recent_minimum.hpp"
 
 namespace sotto::media {
@@ -69,12 +70,19 @@ class JitterBuffer {
   /// Tells the same of samples put in.
   void on_inserted(int samples, int ready);
 
+  /// How long the fastest packets are to be held back at the least, though the network asks for less: for what is
+  /// shown along with them. Within what the buffer may hold at the most.
+  void set_least_delay(Duration delay) { least_delay_ = delay; }
+  /// A sample that is being received, and when it is played; nothing while nothing is.
+  std::optional<PlayedSample> played() const;
+
   JitterBufferStatistics statistics() const;
 
  private:
   PlayoutStep start(Timestamp now);
   PlayoutStep take(const StoredPacket& packet, int skip, std::span<uint8_t, PacketStore::kMaxPayload> memory);
   PlayoutStep conceal(int64_t samples);
+  Duration target() const;
   Duration needed() const;
   Duration excess() const;
   Duration lacking() const;
@@ -84,6 +92,7 @@ class JitterBuffer {
   void drop_passed();
 
   const Duration max_delay_;
+  Duration least_delay_{};
   PacketStore store_;
   ArrivalDelay arrivals_;
   JitterBufferStatistics statistics_;

@@ -1,5 +1,6 @@
 #include "media/video/video_receiver.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sotto::media {
@@ -9,6 +10,9 @@ namespace {
 // second and 200 ms. Then pictures are decoded without being shown until no more than one waits.
 constexpr size_t kBehind = 8;
 constexpr size_t kCaughtUp = 1;
+
+// No picture is held back for longer, whatever for.
+constexpr Duration kLongestHeld = 500ms;
 
 // Waiting pictures at the most: beyond it the decoder is hopelessly slow (or stopped), and all of them are dropped.
 constexpr size_t kMaxQueue = 60;
@@ -112,7 +116,9 @@ void VideoReceiver::release_frames(Timestamp now) {
     assembler_.forget_before(*buffer_.next_sequence());
     requester_.on_progress(now, buffer_.blocked() || assembler_.holds_payloads());
     const int64_t first_sequence = frame->first_sequence;
-    if (!enqueue(std::move(*frame), now)) {
+    const Timestamp wanted = options_.show_at ? options_.show_at(frame->rtp_timestamp, now) : now;
+    last_release_ = std::max(last_release_, std::clamp(wanted, now, now + kLongestHeld));
+    if (!enqueue(std::move(*frame), last_release_)) {
       buffer_.on_decode_failed(first_sequence);
       requester_.on_reference_lost(now);
     }
@@ -150,18 +156,25 @@ bool VideoReceiver::enqueue(AssembledFrame frame, Timestamp release) {
   return accepted;
 }
 
-/// Decodes one picture, if there is one.
+/// Decodes one picture, if it is time for one.
 std::optional<Timestamp> VideoReceiver::work(Timestamp now) {
-  if (std::optional<QueuedFrame> next = take_queued()) decode(std::move(*next), !behind_);
+  if (std::optional<QueuedFrame> next = take_queued(now)) decode(std::move(*next), !behind_);
   const std::lock_guard lock(mutex_);
-  return queue_.empty() || stopping_ ? std::nullopt : std::optional(now);
+  return queue_.empty() || stopping_ ? std::nullopt : std::optional(due_at(queue_.front(), now));
 }
 
-std::optional<VideoReceiver::QueuedFrame> VideoReceiver::take_queued() {
+/// When it is time for a picture that waits; where nobody says otherwise, at once.
+Timestamp VideoReceiver::due_at(const QueuedFrame& frame, Timestamp now) const {
+  return options_.show_at ? frame.release : now;
+}
+
+std::optional<VideoReceiver::QueuedFrame> VideoReceiver::take_queued(Timestamp now) {
   const std::lock_guard lock(mutex_);
-  if (stopping_ || queue_.empty()) return std::nullopt;
+  if (stopping_ || queue_.empty() || due_at(queue_.front(), now) > now) return std::nullopt;
   QueuedFrame next = queue_.pop();
-  behind_ = queue_.size() >= kBehind || (behind_ && queue_.size() > kCaughtUp);
+  size_t due = 0;
+  for (size_t i = 0; i < queue_.size(); ++i) due += due_at(queue_.at(i), now) <= now ? 1 : 0;
+  behind_ = due >= kBehind || (behind_ && due > kCaughtUp);
   return next;
 }
 

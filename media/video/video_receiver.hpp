@@ -27,6 +27,9 @@ struct VideoReceiverOptions {
   const VideoCodec* codec = &vp8();
   /// Called on the decode thread when take_key_frame_request has something to say that no packet brought. May be empty.
   std::function<void()> on_wake;
+  /// Asked on the network thread, for each picture that could be decoded from `now` on: when it is to be shown. May be
+  /// empty: at once.
+  std::function<Timestamp(uint32_t rtp_timestamp, Timestamp now)> show_at;
 };
 
 /// What a VideoReceiver has done since it was made.
@@ -52,7 +55,7 @@ struct VideoReceiverStatistics {
 };
 
 /// Turns payloads back into pictures. The network thread assembles and orders; a thread of its own decodes and hands
-/// each picture to the application at once.
+/// each picture to the application, at once unless it is to be shown later.
 class VideoReceiver {
  public:
   /// `on_frame` is called on the decode thread, without a lock held; it must not destroy the receiver. `machine` has
@@ -93,7 +96,8 @@ class VideoReceiver {
   void release_frames(Timestamp now);
   bool enqueue(AssembledFrame frame, Timestamp release);
   std::optional<Timestamp> work(Timestamp now);
-  std::optional<QueuedFrame> take_queued();
+  std::optional<QueuedFrame> take_queued(Timestamp now);
+  Timestamp due_at(const QueuedFrame& frame, Timestamp now) const;
   void decode(QueuedFrame queued, bool show);
 
   Machine& machine_;
@@ -104,6 +108,7 @@ class VideoReceiver {
   FrameAssembler assembler_;
   FrameBuffer buffer_;
   KeyFrameRequester requester_;
+  Timestamp last_release_{};
 
   // Decode thread.
   std::unique_ptr<VideoDecoder> decoder_;

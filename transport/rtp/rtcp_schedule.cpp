@@ -15,6 +15,8 @@ constexpr Duration kLongestFeedback = 250ms;
 // are shorter, and begin when the first packets have come.
 constexpr Duration kFirstFeedback = 25ms;
 constexpr int kFirstRounds = 8;
+// Where the path has become slower, each tenth of a second more fills its queue.
+constexpr Duration kUrgentFeedback = 50ms;
 constexpr int kFeedbackPart = 20;
 // IP and UDP, SRTCP, and feedback on the few packets that come in a quarter of a second where this matters.
 constexpr DataSize kSmallFeedback = DataSize::bytes(28 + 20 + 24);
@@ -32,6 +34,8 @@ void RtcpSchedule::on_arrival(DataSize size, Timestamp now) {
   has_news_ = true;
   received_ += size;
 }
+
+void RtcpSchedule::on_late() { feedback_interval_ = std::min(feedback_interval_, kUrgentFeedback); }
 
 RtcpSchedule::Due RtcpSchedule::take_due(Timestamp now) {
   Due due{.report = now >= next_report_, .feedback = has_news_ && now >= last_feedback_ + feedback_interval_};
