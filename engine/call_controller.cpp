@@ -143,7 +143,7 @@ void CallController::hang_up(EndReason reason, Timestamp now) {
   service(now);
 }
 
-void CallController::superseded(Timestamp now) { finish(EndReason::kPeerGone, now); }
+void CallController::superseded(EndReason reason, Timestamp now) { finish(reason, now); }
 
 void CallController::finish(EndReason reason, Timestamp now) {
   if (ended()) return;

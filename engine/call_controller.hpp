@@ -18,6 +18,7 @@
 #include "engine/capture.hpp"
 #include "engine/closing_work.hpp"
 #include "engine/consent.hpp"
+#include "engine/crossed_calls.hpp"
 #include "engine/engine_factory.hpp"
 #include "engine/event_thread.hpp"
 #include "engine/media_negotiation.hpp"
@@ -92,9 +93,18 @@ class CallController {
   /// Whether a person here is in this call or could be: it makes the device busy for others.
   bool occupies() const;
   bool is_with(const signaling::Contact& peer) const;
+  bool is_caller() const { return caller_; }
+  /// Caller: whether the person here waits for the other side; and whether its device has answered the handshake.
+  bool dials() const { return caller_ && !ended() && caller_state_ != CallerState::kActive; }
+  bool answered() const { return caller_ && caller_state_ != CallerState::kAwaitResponse; }
+  /// Callee: whether it rings here, or soon will, for a caller that has proven itself.
+  bool rings_proven() const {
+    return !caller_ && (callee_state_ == CalleeState::kPreparing || callee_state_ == CalleeState::kRinging);
+  }
   /// Whether it rings here for a stranger who was not answered yet.
   bool rings_unanswered() const { return !caller_ && callee_state_ == CalleeState::kStrangerRinging; }
-  bool is_call(const signaling::CallId& id) const { return session().call_id() == id; }
+  const signaling::CallId& call_id() const { return session().call_id(); }
+  const signaling::Contact& peer() const { return session().peer(); }
 
   /// A RESP or DATA blob of this session, from the signalling channel.
   void on_blob(ByteView blob, Timestamp now);
@@ -110,8 +120,15 @@ class CallController {
   void accept(AcceptConsent consent, Timestamp now);
   /// This side ends the call, whatever its state, and tells the other.
   void hang_up(EndReason reason, Timestamp now);
-  /// The other device has begun a new call: it no longer knows this one.
-  void superseded(Timestamp now);
+  /// The other device does not know this call (any more), or goes on with another one.
+  void superseded(EndReason reason, Timestamp now);
+  /// Caller, while dials(): the call goes on as the one that has arrived from the other device. This one ends, and
+  /// nobody is told.
+  CrossedDial give_way(Timestamp now);
+  /// Callee: whether this call comes from the device that a person here has dialled, and can be joined by that dial.
+  bool crosses(const signaling::Contact& dialled) const;
+  /// Callee, while crosses(): the dial is the accept. What rang here until now, if it did, ends.
+  void join(CrossedDial dial, const signaling::Contact& dialled, Timestamp now);
   CallStatistics statistics() const;
 
  private:

@@ -49,7 +49,7 @@ void CallController::send_accept(Timestamp now) {
   const CallMedia& media = accept_consent_->media();
   accepted_media_ = {media.audio != nullptr || media.receive_audio, media.video != nullptr || media.receive_video};
   send(accepted_media_, now);
-  capture_ = std::make_unique<Capture>(*accept_consent_, environment_.events);
+  if (!capture_) capture_ = std::make_unique<Capture>(*accept_consent_, environment_.events);
   send_media_ready(now);
   state_deadline_ = now + kPathTimeout;
   set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);
@@ -66,6 +66,41 @@ void CallController::on_accept(const signaling::Accept& accept, Timestamp now) {
   send_media_ready(now);
   set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);
   open_media_if_ready(now);
+}
+
+// ---- two calls that cross
+
+CrossedDial CallController::give_way(Timestamp now) {
+  SOTTO_ASSERT(dials() && dial_consent_);
+  CrossedDial dial{std::move(record_), std::move(*dial_consent_), std::move(capture_), *timeline_.dialed,
+                   terms_.direct};
+  dial_consent_.reset();
+  record_ = std::make_shared<CallRecord>(false, dial.record->peer());  // of what ends here, nobody hears
+  finish(EndReason::kCrossed, now);
+  timer_->set(next_deadline());
+  return dial;
+}
+
+bool CallController::crosses(const signaling::Contact& dialled) const {
+  return !ended() && !accept_consent_ && CrossedCall::of(dialled, session());
+}
+
+void CallController::join(CrossedDial dial, const signaling::Contact& dialled, Timestamp now) {
+  const auto crossed = CrossedCall::of(dialled, session());
+  SOTTO_ASSERT(crosses(dialled) && crossed);
+  log(LogLevel::kInfo, "engine", "two calls cross: it goes on as the one that has arrived");
+  const std::shared_ptr<CallRecord> rang = std::exchange(record_, std::move(dial.record));
+  if (rang->advance(CallState::kEnded, EndReason::kCrossed)) {
+    environment_.events.post([rang] { rang->tell_state(CallState::kEnded); });
+  }
+  accept_consent_.emplace(std::move(dial.consent), *crossed);
+  capture_ = std::move(dial.capture);
+  terms_.direct = dial.direct;
+  timeline_.dialed = dial.dialed;
+  timeline_.accepted = now;
+  if (!servers_) await_relays(now);  // for whom they were asked, they will not be given
+  if (callee_state_ == CalleeState::kRinging) send_accept(now);
+  service(now);
 }
 
 }  // namespace sotto::engine

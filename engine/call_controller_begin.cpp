@@ -123,7 +123,7 @@ std::unique_ptr<CallController> CallController::ring_unanswered(CallEnvironment 
 }
 
 void CallController::replace_unanswered(signaling::CallSession session) {
-  SOTTO_ASSERT(rings_unanswered() && is_call(session.call_id()));
+  SOTTO_ASSERT(rings_unanswered() && call_id() == session.call_id());
   const signaling::SessionId old = session_id();
   messenger_ = CallMessenger(std::move(session), environment_.send);
   environment_.on_session_replaced(old);

@@ -116,6 +116,7 @@ void CallController::on_message(const CallMessage& message, Timestamp now) {
 void CallController::on_offer(const signaling::Offer& offer, Timestamp now) {
   SOTTO_ASSERT(session().proven());
   environment_.on_proven(session_id(), session().peer());
+  if (ended()) return;  // a call of our own goes on in its place
   const auto usable = check_description(offer.media);
   if (!usable) {
     log(LogLevel::kWarning, "engine", usable.error().message);
@@ -155,7 +156,7 @@ void CallController::answer_offer(Timestamp now) {
   }
   timeline_.ringing = now;
   set_state(CallState::kRinging, now);
-  if (on_ringing_) on_ringing_();
+  if (on_ringing_) std::exchange(on_ringing_, nullptr)();
 }
 
 void CallController::on_candidates(const std::vector<std::string>& candidates) {

@@ -50,6 +50,7 @@ HangupReason hangup_reason_of(EndReason reason, bool caller, bool accepted) {
     case EndReason::kKeyChanged:
     case EndReason::kOtherPerson:
     case EndReason::kOutdated:
+    case EndReason::kCrossed:
       if (accepted) return HangupReason::kNormal;
       if (caller) return HangupReason::kCancelled;
       // A callee who ends a ringing call by hand declines it.

@@ -15,7 +15,7 @@ CallScreen::CallScreen(std::shared_ptr<ContactBook> contacts, StrangerCalls stra
 
 Result<CallScreen::Attempt> CallScreen::look_at(
     ByteView init, const signaling::DeviceIdentity& self,
-    const std::function<bool(const signaling::Contact& caller, bool contact)>& busy, Timestamp now) {
+    const std::function<Occupation(const signaling::Contact& caller, bool contact)>& occupation, Timestamp now) {
   auto session = signaling::CallSession::answer(self, init, replay_guard_, calendar_.now());
   if (!session) return session.error();
   const signaling::Contact& caller = session->peer();
@@ -27,12 +27,13 @@ Result<CallScreen::Attempt> CallScreen::look_at(
   if (known) {
     if (const auto same = session->recognise(known->pinned); !same) return same.error();
   }
-  const Greeting greeting = greeting_for(known ? &*known : nullptr, strangers_, busy(caller, contact));
+  const Occupation found = occupation(caller, contact);
+  const Greeting greeting = greeting_for(known ? &*known : nullptr, strangers_, found);
   CallPeer peer{.account = caller.account.bytes,
                 .name = contact ? known->name : unverified_name(session->name_hint()),
                 .known = contact,
                 .verified = contact && known->verified};
-  return Attempt{std::move(*session), greeting, std::move(peer)};
+  return Attempt{std::move(*session), greeting, found, std::move(peer)};
 }
 
 void CallScreen::on_clock_corrected() {

@@ -26,12 +26,13 @@ class CallScreen {
   struct Attempt {
     signaling::CallSession session;
     Greeting greeting = Greeting::kNone;
+    Occupation occupation = Occupation::kFree;
     CallPeer peer;
   };
-  /// `busy`: whether that caller, a contact or not, finds the person here in another call. An error is for the log
-  /// alone: the caller learns nothing.
+  /// `occupation`: what that caller, a contact or not, finds the person here at. An error is for the log alone: the
+  /// caller learns nothing.
   Result<Attempt> look_at(ByteView init, const signaling::DeviceIdentity& self,
-                          const std::function<bool(const signaling::Contact& caller, bool contact)>& busy,
+                          const std::function<Occupation(const signaling::Contact& caller, bool contact)>& occupation,
                           Timestamp now);
 
   /// The calendar has been corrected: dates are held against the moment at which this process began, in the new count.

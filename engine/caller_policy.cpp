@@ -2,15 +2,17 @@
 
 namespace sotto::engine {
 
-Greeting greeting_for(const signaling::KnownAccount* known, StrangerCalls strangers, bool busy) {
+Greeting greeting_for(const signaling::KnownAccount* known, StrangerCalls strangers, Occupation occupation) {
   if (known != nullptr && known->blocked) return Greeting::kNone;
   if (known != nullptr && known->added) return Greeting::kAnswer;  // with "busy", if so
+  // Whom a person here calls knows already that this device is there, and who is at it.
+  if (occupation == Occupation::kDialling) return Greeting::kAnswer;
   switch (strangers) {
     case StrangerCalls::kContactsOnly:
       return Greeting::kNote;
     case StrangerCalls::kAllowed:
       // "Busy" would be an answer.
-      return busy ? Greeting::kNote : Greeting::kRing;
+      return occupation == Occupation::kBusy ? Greeting::kNote : Greeting::kRing;
   }
   return Greeting::kNone;
 }

@@ -8,6 +8,13 @@
 
 namespace sotto::engine {
 
+/// What a person here does, as far as it matters to one caller.
+enum class Occupation : uint8_t {
+  kFree,
+  kBusy,      ///< Is in another call.
+  kDialling,  ///< Is calling that very device.
+};
+
 /// What an INIT of a verified caller does here (HANDSHAKE 7).
 enum class Greeting : uint8_t {
   kNone,    ///< Nothing at all.
@@ -16,8 +23,8 @@ enum class Greeting : uint8_t {
   kAnswer,  ///< This device answers by itself, and rings when the caller has proven itself.
 };
 
-/// `known` is null for an account that was never seen. `busy`: a person here is in another call.
-Greeting greeting_for(const signaling::KnownAccount* known, StrangerCalls strangers, bool busy);
+/// `known` is null for an account that was never seen.
+Greeting greeting_for(const signaling::KnownAccount* known, StrangerCalls strangers, Occupation occupation);
 
 /// Whether a call with this account may use nothing but relays, because our address is not for it. `direct`: the user
 /// has asked for this very call to show it.

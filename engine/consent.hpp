@@ -35,14 +35,6 @@ class DialConsent : public LocalConsent {
   using LocalConsent::LocalConsent;
 };
 
-/// A callee's consent: made by Call::accept alone.
-class AcceptConsent : public LocalConsent {
- private:
-  friend class CallHandle;
-  friend struct TestConsent;  // exists in tests alone
-  using LocalConsent::LocalConsent;
-};
-
 /// That the other end of a session is who it claims to be, now and not in a replay.
 class ProvenPeer {
  public:
@@ -53,6 +45,33 @@ class ProvenPeer {
 
  private:
   ProvenPeer() = default;
+};
+
+/// That the device which a person here is dialling calls this one itself, and has proven to be that device.
+class CrossedCall {
+ public:
+  /// `dialled`: whom the person here calls; `arrived`: a session that was answered here.
+  static std::optional<CrossedCall> of(const signaling::Contact& dialled, const signaling::CallSession& arrived) {
+    const signaling::Contact& caller = arrived.peer();
+    const bool same = caller.account == dialled.account && caller.root == dialled.root &&
+                      caller.device == dialled.device && caller.device_key == dialled.device_key;
+    return same && !arrived.is_caller() && arrived.proven() ? std::optional(CrossedCall()) : std::nullopt;
+  }
+
+ private:
+  CrossedCall() = default;
+};
+
+/// A callee's consent: made by Call::accept alone, or of that to a call which crosses this one.
+class AcceptConsent : public LocalConsent {
+ public:
+  /// Whoever dials a device agrees to the same call if that device makes it.
+  AcceptConsent(DialConsent dial, CrossedCall) : LocalConsent(std::move(dial)) {}
+
+ private:
+  friend class CallHandle;
+  friend struct TestConsent;  // exists in tests alone
+  using LocalConsent::LocalConsent;
 };
 
 /// That the other side has accepted, authenticated inside this call's own handshake session (rule R2).

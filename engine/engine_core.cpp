@@ -160,17 +160,14 @@ CallController* EngineCore::find(const std::shared_ptr<CallRecord>& record) {
 
 void EngineCore::on_proven(const signaling::SessionId& id, const signaling::Contact& peer) {
   learn(peer);
-  for (auto& [other, call] : calls_) {
-    if (other == id) {
-      // Takes milliseconds: not here.
-      events_->post([this, record = call->record(), account = peer.account, root = peer.root] {
-        record->set_safety_number(contacts_->safety_number(account, root));
-      });
-    } else if (call->record()->incoming() && call->is_with(peer)) {
-      // A device that calls again has lost its old call.
-      call->superseded(machine_.now());
-    }
-  }
+  const auto proven = calls_.find(id);
+  SOTTO_ASSERT(proven != calls_.end());
+  settle_crossing(*proven->second, machine_.now());
+  end_old_calls(*proven->second, machine_.now());
+  // Takes milliseconds: not here.
+  events_->post([this, record = proven->second->record(), account = peer.account, root = peer.root] {
+    record->set_safety_number(contacts_->safety_number(account, root));
+  });
 }
 
 void EngineCore::replace_session(const signaling::SessionId& old) {

@@ -88,13 +88,17 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   void add(std::unique_ptr<CallController> controller);
   CallController* find(const std::shared_ptr<CallRecord>& record);
   void on_proven(const signaling::SessionId& id, const signaling::Contact& peer);
+  CallController* dialling(const signaling::Contact& peer);
+  void settle_crossing(CallController& proven, Timestamp now);
+  void end_old_calls(const CallController& proven, Timestamp now);
+  bool join_arrived(const std::shared_ptr<CallRecord>& record, const signaling::Contact& peer, PendingDial& dial);
   void replace_session(const signaling::SessionId& old);
   CallEnvironment environment();
   std::shared_ptr<const transport::DtlsCertificate> take_certificate();
 
   // Incoming.
   void on_init(ByteView blob);
-  bool busy_for(const signaling::Contact& caller, bool contact) const;
+  Occupation occupation_for(const signaling::Contact& caller, bool contact) const;
   bool replaces_unanswered(CallScreen::Attempt& attempt);
   void note_request(const CallScreen::Attempt& attempt);
   void tell_incoming(const std::shared_ptr<CallRecord>& record);

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "engine/call_handle.hpp"
+#include "engine/crossed_calls.hpp"
 #include "engine/engine_core.hpp"
 
 namespace sotto::engine {
@@ -21,20 +22,28 @@ void EngineCore::on_incoming_call(std::function<void(std::shared_ptr<Call>)> cal
 }
 
 void EngineCore::on_init(ByteView blob) {
-  {
+  // Where nobody takes calls, those that cross one from here are looked at all the same.
+  const bool takes_calls = [this] {
     const std::lock_guard lock(callback_mutex_);
-    if (!on_incoming_call_) return;  // nobody here takes calls
-  }
+    return on_incoming_call_ != nullptr;
+  }();
+  const bool dials = std::ranges::any_of(calls_, [](const auto& entry) { return entry.second->dials(); });
+  if (!takes_calls && !dials) return;
   if (calls_.size() >= kMaxCalls) {
     log(LogLevel::kWarning, "engine", "refused a call attempt: too many at once");
     return;
   }
-  const auto busy = [this](const signaling::Contact& caller, bool contact) { return busy_for(caller, contact); };
-  auto attempt = screen_.look_at(blob, *identity_->current(), busy, machine_.now());
+  const auto occupation = [this](const signaling::Contact& caller, bool contact) {
+    return occupation_for(caller, contact);
+  };
+  auto attempt = screen_.look_at(blob, *identity_->current(), occupation, machine_.now());
   if (!attempt) {
     log(LogLevel::kInfo, "engine", "refused a call attempt: " + attempt.error().message);
     return;
   }
+  if (!takes_calls && attempt->occupation != Occupation::kDialling) return;
+  const CallController* own = dialling(attempt->session.peer());
+  if (own != nullptr && own_call_goes_on(own->call_id(), attempt->session.call_id(), own->answered())) return;
   switch (attempt->greeting) {
     case Greeting::kNone:
       return;
@@ -50,8 +59,8 @@ void EngineCore::on_init(ByteView blob) {
       return;
     }
     case Greeting::kAnswer: {
-      const auto status = busy_for(attempt->session.peer(), true) ? signaling::ResponseStatus::kBusy
-                                                                  : signaling::ResponseStatus::kProceed;
+      const auto status = attempt->occupation == Occupation::kBusy ? signaling::ResponseStatus::kBusy
+                                                                   : signaling::ResponseStatus::kProceed;
       auto record = std::make_shared<CallRecord>(true, std::move(attempt->peer));
       auto controller = CallController::answer(environment(), std::move(attempt->session), status, record,
                                                [this, record] { tell_incoming(record); });
@@ -61,14 +70,68 @@ void EngineCore::on_init(ByteView blob) {
   }
 }
 
-bool EngineCore::busy_for(const signaling::Contact& caller, bool contact) const {
-  // An attempt whose caller is not proven yet keeps no contact out, and a device that calls again has lost its old
-  // call. Strangers do not ring on top of each other.
-  return std::ranges::any_of(calls_, [&](const auto& entry) {
-    const CallController& call = *entry.second;
-    const bool in_the_way = call.occupies() || (!contact && call.rings_unanswered());
-    return in_the_way && !(call.record()->incoming() && call.is_with(caller));
-  });
+Occupation EngineCore::occupation_for(const signaling::Contact& caller, bool contact) const {
+  Occupation occupation = Occupation::kFree;
+  for (const auto& [id, call] : calls_) {
+    // A device that calls again has lost its old call; one that is called from here crosses that.
+    if (call->is_with(caller)) {
+      if (call->dials()) occupation = Occupation::kDialling;
+      continue;
+    }
+    // An attempt whose caller is not proven yet keeps no contact out. Strangers do not ring on top of each other.
+    if (call->occupies() || (!contact && call->rings_unanswered())) return Occupation::kBusy;
+  }
+  return occupation;
+}
+
+CallController* EngineCore::dialling(const signaling::Contact& peer) {
+  for (auto& [id, call] : calls_) {
+    if (call->dials() && call->is_with(peer)) return call.get();
+  }
+  return nullptr;
+}
+
+// Of a call that is dialled here and one from the same device, only one goes on: settled when the other device answers
+// the first, and when it proves itself in the second.
+void EngineCore::settle_crossing(CallController& proven, Timestamp now) {
+  if (!proven.is_caller()) {
+    CallController* const own = dialling(proven.peer());
+    if (own == nullptr) return;
+    if (own_call_goes_on(own->call_id(), proven.call_id(), own->answered())) {
+      proven.superseded(EndReason::kCrossed, now);
+      return;
+    }
+    const signaling::Contact dialled = own->peer();
+    if (proven.crosses(dialled)) proven.join(own->give_way(now), dialled, now);
+    return;
+  }
+  for (auto& [id, call] : calls_) {
+    if (call->is_caller() || call->ended() || !call->is_with(proven.peer())) continue;
+    // What rings for a stranger who was not answered has nobody behind it who could be heard.
+    const bool goes_on = own_call_goes_on(proven.call_id(), call->call_id(), true) || call->rings_unanswered();
+    if (goes_on) call->superseded(EndReason::kCrossed, now);
+  }
+}
+
+// A device that calls again, and has proven it, has lost its old call.
+void EngineCore::end_old_calls(const CallController& proven, Timestamp now) {
+  if (proven.is_caller() || proven.ended()) return;
+  for (auto& [id, call] : calls_) {
+    if (call.get() == &proven || call->ended() || call->dials() || !call->is_with(proven.peer())) continue;
+    call->superseded(EndReason::kPeerGone, now);
+  }
+}
+
+// A person calls a device for which it rings here, or is about to: that is an accept.
+bool EngineCore::join_arrived(const std::shared_ptr<CallRecord>& record, const signaling::Contact& peer,
+                              PendingDial& pending) {
+  for (auto& [id, call] : calls_) {
+    if (!call->rings_proven() || !call->crosses(peer)) continue;
+    const Timestamp now = machine_.now();
+    call->join({record, std::move(pending.consent), nullptr, now, pending.options.direct}, peer, now);
+    return true;
+  }
+  return false;
 }
 
 // A stranger that dials again while it rings here: the same call goes on ringing, for the new session.
@@ -78,11 +141,11 @@ bool EngineCore::replaces_unanswered(CallScreen::Attempt& attempt) {
     if (!call->is_with(caller) || call->ended() || !call->record()->incoming()) continue;
     // Accepted already: the consent was for that session, and whoever called has 10 s to go on with it.
     if (!call->rings_unanswered()) return true;
-    if (call->is_call(attempt.session.call_id())) {
+    if (call->call_id() == attempt.session.call_id()) {
       call->replace_unanswered(std::move(attempt.session));
       return true;
     }
-    call->superseded(machine_.now());
+    call->superseded(EndReason::kPeerGone, machine_.now());
   }
   return false;
 }

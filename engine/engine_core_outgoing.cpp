@@ -120,6 +120,10 @@ void EngineCore::advance(const std::shared_ptr<CallRecord>& record) {
   }
   const signaling::Contact peer = pending.preparation.peer();
   record->set_account(peer.account.bytes);
+  if (join_arrived(record, peer, pending)) {
+    pending_.erase(record);
+    return;
+  }
   DialTerms terms{.contact = pending.target.known && pending.target.known->added,
                   .direct = pending.options.direct,
                   .await_directory = pending.preparation.awaits_directory(),

@@ -59,6 +59,8 @@ std::string_view to_string(EndReason reason) {
       return "outdated";
     case EndReason::kNoRelay:
       return "no relay";
+    case EndReason::kCrossed:
+      return "crossed";
   }
   return "";
 }
@@ -110,6 +112,8 @@ std::string_view explanation(EndReason reason) {
     case EndReason::kNoRelay:
       return "This call would have shown your network address, and there is no relay to hide it. Add the other side to "
              "your contacts, or call directly on purpose.";
+    case EndReason::kCrossed:
+      return "You called each other at the same moment: it goes on as the call that you made.";
   }
   return "";
 }

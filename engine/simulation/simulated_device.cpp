@@ -37,6 +37,7 @@ SimulatedDevice::SimulatedDevice(VirtualMachine& machine, SimulatedNetwork& netw
   EngineOptions engine{.identity = identity_, .signaling = std::move(channel)};
   engine_ = engine::create_engine(std::move(engine), std::move(internal)).value();
   engine_->on_incoming_call([this](std::shared_ptr<Call> call) {
+    ++rings_;
     take(std::move(call));
     if (on_ringing_) on_ringing_();
   });

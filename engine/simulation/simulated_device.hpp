@@ -42,11 +42,15 @@ class SimulatedDevice {
   bool accept();
   /// When the person here agreed to a call: by dialling or accepting.
   std::optional<Timestamp> consented() const { return consented_; }
+  /// How many calls have rung here.
+  int rings() const { return rings_; }
   /// Called when a call rings here.
   void on_ringing(std::function<void()> callback) { on_ringing_ = std::move(callback); }
 
   /// The call, once there is one.
   Call* call() const { return call_.get(); }
+  /// The same, for a test that looks at it when there is a newer one.
+  std::shared_ptr<Call> keep_call() const { return call_; }
   const SimulatedMicrophone& microphone() const { return *microphone_; }
   const SimulatedCamera& camera() const { return *camera_; }
   uint64_t pictures_shown() const { return pictures_shown_; }
@@ -69,6 +73,7 @@ class SimulatedDevice {
   std::shared_ptr<Call> call_;
   std::optional<Timestamp> consented_;
   std::optional<VirtualMachine::EventId> next_play_;
+  int rings_ = 0;
   uint64_t pictures_shown_ = 0;
   uint64_t blocks_heard_ = 0;
 };

@@ -9,6 +9,7 @@ namespace {
 // RFC 6298 2.4 asks for no less than 1 s, and everybody takes 200 ms.
 constexpr Duration kLeastRetransmission = 200ms;
 constexpr int kMostRetransmissions = 6;
+constexpr Duration kLatestDuplicate = 1s;
 
 }  // namespace
 
@@ -17,22 +18,33 @@ struct SimulatedSignaling::State {
   const SignalingProfile profile;
   SeededRandom random;
   bool up = true;
+  std::function<void(int device, const Envelope&)> on_sent{};
   std::array<std::function<void(Envelope)>, 2> receivers{};
   std::array<Timestamp, 2> last_arrival{};
 
   void send(const std::shared_ptr<State>& self, int to, Envelope envelope) {
-    if (!up) return;
+    if (on_sent) on_sent(1 - to, envelope);
+    if (!up || chance(profile.dropped)) return;
     Timestamp arrival = machine.now() + profile.delay;
     Duration timeout = std::max<Duration>(kLeastRetransmission, 2 * profile.delay);
-    for (int i = 0; i < kMostRetransmissions && lost(); ++i, timeout *= 2) arrival += timeout;
-    // TCP keeps the order.
-    arrival = last_arrival.at(to) = std::max(arrival, last_arrival.at(to));
+    for (int i = 0; i < kMostRetransmissions && chance(profile.loss); ++i, timeout *= 2) arrival += timeout;
+    if (profile.overtaking > Duration::zero()) {
+      arrival += up_to(profile.overtaking);
+    } else {
+      arrival = last_arrival.at(to) = std::max(arrival, last_arrival.at(to));  // TCP keeps the order
+    }
+    if (chance(profile.duplicated)) deliver(self, to, arrival + up_to(kLatestDuplicate), envelope);
+    deliver(self, to, arrival, std::move(envelope));
+  }
+  void deliver(const std::shared_ptr<State>& self, int to, Timestamp arrival, Envelope envelope) {
     machine.at(arrival, [self, to, envelope = std::move(envelope)] {
       const auto receiver = self->receivers.at(to);
       if (receiver) receiver(envelope);
     });
   }
-  bool lost() { return static_cast<double>(random.u32()) < profile.loss * 4294967296.0; }
+  /// Draws nothing where there is nothing to draw.
+  bool chance(double part) { return part > 0 && static_cast<double>(random.u32()) < part * 4294967296.0; }
+  Duration up_to(Duration most) { return Duration(random.u32() % static_cast<uint32_t>(most.count())); }
 };
 
 class SimulatedSignaling::Channel final : public SignalingChannel {
@@ -61,5 +73,9 @@ SimulatedSignaling::SimulatedSignaling(VirtualMachine& machine, const SignalingP
 std::shared_ptr<SignalingChannel> SimulatedSignaling::channel(int device) const { return channels_.at(device); }
 
 void SimulatedSignaling::set_up(bool up) { state_->up = up; }
+
+void SimulatedSignaling::on_sent(std::function<void(int device, const Envelope&)> tap) {
+  state_->on_sent = std::move(tap);
+}
 
 }  // namespace sotto::simulation

@@ -17,6 +17,10 @@ struct SignalingProfile {
   Duration delay = 10ms;  ///< from device to device
   /// Part that is lost. Links to a server are TCP: what is lost comes later, and what follows waits for it.
   double loss = 0;
+  // What a server of bad will does, or a channel that is no TCP.
+  double dropped = 0;     ///< part that never comes
+  double duplicated = 0;  ///< part that comes twice, the second time after up to a second
+  Duration overtaking{};  ///< each is held back by up to so much, so that later ones overtake it; zero: in order
 };
 
 /// Two signalling channels, one for each device, in virtual time.
@@ -28,6 +32,8 @@ class SimulatedSignaling {
   std::shared_ptr<SignalingChannel> channel(int device) const;
   /// Whether the server is there: what is sent while it is not is lost.
   void set_up(bool up);
+  /// Shows each envelope as it is sent: which device sends it.
+  void on_sent(std::function<void(int device, const Envelope&)> tap);
 
  private:
   class Channel;

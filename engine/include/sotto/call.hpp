@@ -47,6 +47,7 @@ enum class EndReason {
   kOtherPerson,      ///< Another account has the contact's name now.
   kOutdated,         ///< What is known of the other side is out of date, and nothing newer is to be had.
   kNoRelay,          ///< This call was to go through relays alone, and there is none.
+  kCrossed,  ///< It rang here while this side called the same device: it goes on as the call that was made here.
 };
 
 /// The names of states and reasons, for people and logs: "ringing", "peer gone".

@@ -17,7 +17,7 @@ class CallScreenTest : public ::testing::Test {
   }
   Result<CallScreen::Attempt> look_at(CallScreen& screen, const Bytes& init) {
     return screen.look_at(
-        init, *self_->current(), [this](const auto&, bool) { return busy_; }, now_);
+        init, *self_->current(), [this](const auto&, bool) { return occupation_; }, now_);
   }
   CallScreen make_screen(StrangerCalls strangers) { return CallScreen(book_, strangers, calendar_); }
 
@@ -27,7 +27,7 @@ class CallScreenTest : public ::testing::Test {
   signaling::Contact callee_ = signaling::verify_bundle(self_->current()->bundle(), kToday).value();
   std::shared_ptr<ContactBook> book_ = std::make_shared<ContactBook>(self_);
   signaling::DeviceIdentity alice_ = make_person(1);
-  bool busy_ = false;
+  Occupation occupation_ = Occupation::kFree;
   Timestamp now_{};
 };
 

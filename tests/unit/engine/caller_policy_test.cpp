@@ -21,26 +21,34 @@ KnownAccount blocked(KnownAccount known) {
 TEST(CallerPolicy, ContactIsAnsweredWhateverStrangersMay) {
   const KnownAccount known = contact();
   for (const auto strangers : {StrangerCalls::kContactsOnly, StrangerCalls::kAllowed}) {
-    EXPECT_EQ(greeting_for(&known, strangers, false), Greeting::kAnswer);
-    EXPECT_EQ(greeting_for(&known, strangers, true), Greeting::kAnswer);
+    EXPECT_EQ(greeting_for(&known, strangers, Occupation::kFree), Greeting::kAnswer);
+    EXPECT_EQ(greeting_for(&known, strangers, Occupation::kBusy), Greeting::kAnswer);
   }
 }
 
 TEST(CallerPolicy, StrangerIsNotedAndNothingElseByDefault) {
-  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kContactsOnly, false), Greeting::kNote);
+  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kContactsOnly, Occupation::kFree), Greeting::kNote);
   const KnownAccount called_before;
-  EXPECT_EQ(greeting_for(&called_before, StrangerCalls::kContactsOnly, false), Greeting::kNote);
+  EXPECT_EQ(greeting_for(&called_before, StrangerCalls::kContactsOnly, Occupation::kFree), Greeting::kNote);
 }
 
 TEST(CallerPolicy, StrangerRingsWhereTheUserAllowsItButNotIntoACall) {
-  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kAllowed, false), Greeting::kRing);
-  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kAllowed, true), Greeting::kNote);
+  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kAllowed, Occupation::kFree), Greeting::kRing);
+  EXPECT_EQ(greeting_for(nullptr, StrangerCalls::kAllowed, Occupation::kBusy), Greeting::kNote);
+}
+
+TEST(CallerPolicy, StrangerWhomThePersonHereIsCallingIsAnsweredLikeAContact) {
+  for (const auto strangers : {StrangerCalls::kContactsOnly, StrangerCalls::kAllowed}) {
+    EXPECT_EQ(greeting_for(nullptr, strangers, Occupation::kDialling), Greeting::kAnswer);
+  }
+  const KnownAccount known = blocked({});
+  EXPECT_EQ(greeting_for(&known, StrangerCalls::kAllowed, Occupation::kDialling), Greeting::kNone);
 }
 
 TEST(CallerPolicy, BlockedAccountDoesNothingContactOrNot) {
   for (const KnownAccount& known : {blocked(contact()), blocked({})}) {
     for (const auto strangers : {StrangerCalls::kContactsOnly, StrangerCalls::kAllowed}) {
-      EXPECT_EQ(greeting_for(&known, strangers, false), Greeting::kNone);
+      EXPECT_EQ(greeting_for(&known, strangers, Occupation::kFree), Greeting::kNone);
     }
   }
 }

@@ -9,7 +9,7 @@
 namespace sotto {
 namespace {
 
-constexpr int kReasons = static_cast<int>(EndReason::kNoRelay) + 1;
+constexpr int kReasons = static_cast<int>(EndReason::kCrossed) + 1;
 
 TEST(Names, EachReasonHasANameAndASentenceOfItsOwn) {
   std::set<std::string_view> names;
