@@ -49,7 +49,9 @@ void CallController::send_accept(Timestamp now) {
   const CallMedia& media = accept_consent_->media();
   accepted_media_ = {media.audio != nullptr || media.receive_audio, media.video != nullptr || media.receive_video};
   send(accepted_media_, now);
-  if (!capture_) capture_ = std::make_unique<Capture>(*accept_consent_, environment_.events);
+  if (!capture_) {
+    capture_ = std::make_unique<Capture>(*accept_consent_, record_->mute(), environment_.events);
+  }
   send_media_ready(now);
   state_deadline_ = now + kPathTimeout;
   set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);

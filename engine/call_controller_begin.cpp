@@ -25,7 +25,8 @@ Result<std::unique_ptr<CallController>> CallController::dial(CallEnvironment env
   const Timestamp now = controller->environment_.machine.now();
   controller->terms_ = std::move(terms);
   controller->timeline_.dialed = now;
-  controller->capture_ = std::make_unique<Capture>(consent, controller->environment_.events);
+  controller->capture_ =
+      std::make_unique<Capture>(consent, controller->record_->mute(), controller->environment_.events);
   controller->dial_consent_.emplace(std::move(consent));
   controller->local_media_ = make_offer(controller->local_choice(), controller->environment_.random);
   controller->state_deadline_ = now + kResponseTimeout;

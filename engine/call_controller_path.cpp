@@ -140,6 +140,7 @@ void CallController::open_media_if_ready(Timestamp now) {
   options.send_video = choice.send_video;
   options.receive_audio = choice.receive_audio;
   options.receive_video = choice.receive_video;
+  if (consent() != nullptr) options.processing = consent()->media().processing;
   options.on_frame = [record = record_, &machine = environment_.machine](const VideoFrame& frame) {
     record->show(frame, machine.now());
   };
@@ -150,7 +151,7 @@ void CallController::open_media_if_ready(Timestamp now) {
                                           path_->datagrams(), wake_, environment_.random, environment_.pool,
                                           environment_.machine, now, environment_.internal.clock());
   media_since_ = now;
-  record_->set_playing(media_->audio_receiver());
+  record_->set_sound(media_->sound());
   state_deadline_.reset();
 }
 

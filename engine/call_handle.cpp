@@ -41,8 +41,8 @@ void CallHandle::end(EndReason reason) {
 
 void CallHandle::play(std::span<int16_t, kAudioBlockSamples> block) {
   const auto core = core_.lock();
-  if (const auto receiver = core ? record_->playing() : nullptr) {
-    receiver->play(block, core->machine().now());
+  if (const auto sound = core ? record_->sound() : nullptr) {
+    sound->play(block, core->machine().now());
   } else {
     std::fill(block.begin(), block.end(), int16_t{0});
   }

@@ -29,6 +29,8 @@ class CallHandle final : public Call {
   void on_state(std::function<void(CallState)> callback) override { record_->on_state(std::move(callback)); }
   void on_video(std::function<void(const VideoFrame&)> callback) override { record_->on_video(std::move(callback)); }
   void play(std::span<int16_t, kAudioBlockSamples> block) override;
+  void set_muted(bool muted) override { record_->mute()->set(muted); }
+  bool muted() const override { return record_->mute()->muted(); }
   CallStatistics statistics() const override;
 
  private:

@@ -40,7 +40,7 @@ bool CallRecord::advance(CallState state, EndReason reason) {
   state_ = state;
   if (state == CallState::kEnded) {
     end_reason_ = reason;
-    playing_ = nullptr;
+    sound_ = nullptr;
   }
   return true;
 }
@@ -86,14 +86,14 @@ std::optional<Timestamp> CallRecord::first_video() const {
   return first_video_;
 }
 
-void CallRecord::set_playing(std::shared_ptr<media::AudioReceiver> receiver) {
+void CallRecord::set_sound(std::shared_ptr<CallSound> sound) {
   const std::lock_guard lock(mutex_);
-  if (state_ != CallState::kEnded) playing_ = std::move(receiver);
+  if (state_ != CallState::kEnded) sound_ = std::move(sound);
 }
 
-std::shared_ptr<media::AudioReceiver> CallRecord::playing() const {
+std::shared_ptr<CallSound> CallRecord::sound() const {
   const std::lock_guard lock(mutex_);
-  return playing_;
+  return sound_;
 }
 
 void CallRecord::set_final_statistics(CallStatistics statistics) {

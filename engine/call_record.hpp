@@ -9,7 +9,8 @@
 
 #include <sotto/call.hpp>
 
-#include "media/audio/audio_receiver.hpp"
+#include "engine/call_sound.hpp"
+#include "engine/mute_switch.hpp"
 
 namespace sotto::engine {
 
@@ -47,9 +48,11 @@ class CallRecord {
   void show(const VideoFrame& frame, Timestamp now);
   std::optional<Timestamp> first_video() const;
 
-  void set_playing(std::shared_ptr<media::AudioReceiver> receiver);
-  /// What is to be played, null if nothing is.
-  std::shared_ptr<media::AudioReceiver> playing() const;
+  void set_sound(std::shared_ptr<CallSound> sound);
+  /// Where what is to be played comes from, null before the call has sound.
+  std::shared_ptr<CallSound> sound() const;
+  /// Of the microphone.
+  const std::shared_ptr<MuteSwitch>& mute() const { return mute_; }
 
   /// What statistics() says once the controller is gone.
   void set_final_statistics(CallStatistics statistics);
@@ -65,7 +68,8 @@ class CallRecord {
   std::shared_ptr<const std::function<void(CallState)>> on_state_;
   std::shared_ptr<const std::function<void(const VideoFrame&)>> on_video_;
   std::optional<Timestamp> first_video_;
-  std::shared_ptr<media::AudioReceiver> playing_;
+  std::shared_ptr<CallSound> sound_;
+  const std::shared_ptr<MuteSwitch> mute_ = std::make_shared<MuteSwitch>();
   CallStatistics final_statistics_;
 };
 

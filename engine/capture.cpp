@@ -12,15 +12,31 @@ namespace {
 // A packet of 20 ms: the first one can leave at once.
 constexpr size_t kKeptBlocks = 2;
 
+constexpr std::array<int16_t, kAudioBlockSamples> kSilence{};
+
 struct KeptBlock {
   std::array<int16_t, kAudioBlockSamples> samples;
   Timestamp captured;
+  bool muted;
 };
 
 }  // namespace
 
 /// Shared with the sources' callbacks, which may be running while the call ends.
 struct Capture::Taps {
+  void take(AudioBlock block, Timestamp captured) {
+    const std::lock_guard lock(audio_mutex);
+    const bool muted = !mute->lets_through();
+    if (muted) block = kSilence;
+    if (on_audio) {
+      on_audio(block, captured, muted);
+      return;
+    }
+    if (kept.size() == kKeptBlocks) kept.pop_front();
+    std::ranges::copy(block, kept.emplace_back(KeptBlock{{}, captured, muted}).samples.begin());
+  }
+
+  std::shared_ptr<MuteSwitch> mute;
   std::shared_ptr<AudioSource> audio;
   std::shared_ptr<VideoSource> video;
   std::mutex audio_mutex;
@@ -31,21 +47,15 @@ struct Capture::Taps {
   VideoFrame newest;
 };
 
-Capture::Capture(const LocalConsent& consent, EventThread& events) : events_(events), taps_(std::make_shared<Taps>()) {
+Capture::Capture(const LocalConsent& consent, std::shared_ptr<MuteSwitch> mute, EventThread& events)
+    : events_(events), taps_(std::make_shared<Taps>()) {
+  taps_->mute = std::move(mute);
   taps_->audio = consent.media().audio;
   taps_->video = consent.media().video;
   // Each opens by itself, so that a slow camera does not keep the microphone waiting longer than it must.
   if (taps_->audio) {
     events_.post([taps = taps_] {
-      taps->audio->start([taps](AudioBlock block, Timestamp captured) {
-        const std::lock_guard lock(taps->audio_mutex);
-        if (taps->on_audio) {
-          taps->on_audio(block, captured);
-          return;
-        }
-        if (taps->kept.size() == kKeptBlocks) taps->kept.pop_front();
-        std::copy(block.begin(), block.end(), taps->kept.emplace_back(KeptBlock{{}, captured}).samples.begin());
-      });
+      taps->audio->start([taps](AudioBlock block, Timestamp captured) { taps->take(block, captured); });
     });
   }
   if (taps_->video) {
@@ -78,7 +88,11 @@ void Capture::connect(AudioHandler on_audio, VideoHandler on_video) {
     const std::lock_guard lock(taps_->audio_mutex);
     taps_->on_audio = std::move(on_audio);
     if (taps_->on_audio) {
-      for (const KeptBlock& block : taps_->kept) taps_->on_audio(block.samples, block.captured);
+      for (const KeptBlock& block : taps_->kept) {
+        // It may have been muted since.
+        const bool muted = block.muted || taps_->mute->muted();
+        taps_->on_audio(muted ? kSilence : block.samples, block.captured, muted);
+      }
     }
     taps_->kept.clear();
   }

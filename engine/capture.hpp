@@ -7,6 +7,7 @@
 
 #include "engine/consent.hpp"
 #include "engine/event_thread.hpp"
+#include "engine/mute_switch.hpp"
 
 namespace sotto::engine {
 
@@ -15,11 +16,12 @@ namespace sotto::engine {
 /// be sent the moment the call is accepted.
 class Capture {
  public:
-  using AudioHandler = std::function<void(AudioBlock, Timestamp)>;
+  /// A block of the microphone; silence in its place, and `muted`, if the switch did not let it through.
+  using AudioHandler = std::function<void(AudioBlock, Timestamp, bool muted)>;
   using VideoHandler = std::function<void(VideoFrame)>;
 
   /// Opens the sources of `consent` on the event thread.
-  Capture(const LocalConsent& consent, EventThread& events);
+  Capture(const LocalConsent& consent, std::shared_ptr<MuteSwitch> mute, EventThread& events);
   /// Closes them there; no handler is called after disconnect() or this.
   ~Capture();
   Capture(const Capture&) = delete;

@@ -40,6 +40,8 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     audio_receiver_ = std::make_shared<media::AudioReceiver>(media::AudioReceiverOptions{
         .payload_type = payload_type(options_.transport.receive), .codec = options_.audio_codec});
   }
+  sound_ = std::make_shared<CallSound>(options_.send_audio ? options_.processing : AudioProcessing::none(),
+                                       audio_receiver_);
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
     receiver.codec = options_.video_codec;
@@ -88,8 +90,8 @@ void MediaSession::connect_capture() {
   Capture::AudioHandler on_audio;
   Capture::VideoHandler on_video;
   if (audio_sender_) {
-    on_audio = [this](AudioBlock block, Timestamp captured) {
-      auto encoded = audio_sender_->push(block, captured);
+    on_audio = [this](AudioBlock block, Timestamp captured, bool muted) {
+      auto encoded = audio_sender_->push(sound_->capture(block, captured, muted), captured);
       if (!encoded) return;
       // Sound that finds no room is a lost packet: the other end conceals it.
       (void)enqueue({transport::MediaKind::kAudio, std::move(encoded->payload), encoded->rtp_timestamp, encoded->marker,
@@ -322,6 +324,7 @@ void MediaSession::add_to(CallStatistics& statistics) const {
     statistics.audio.playout_delay = audio.delay;
     statistics.audio.target_delay = audio.target;
   }
+  sound_->add_to(statistics.audio);
   if (video_sender_) {
     const media::VideoSenderStatistics video = video_sender_->statistics();
     statistics.video.frames_captured = video.frames_pushed;

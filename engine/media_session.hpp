@@ -13,6 +13,7 @@
 #include "base/machine.hpp"
 #include "base/packet_buffer.hpp"
 #include "base/random.hpp"
+#include "engine/call_sound.hpp"
 #include "engine/capture.hpp"
 #include "engine/consent.hpp"
 #include "engine/network_thread.hpp"
@@ -33,6 +34,8 @@ struct MediaSessionOptions {
   bool send_video = false;
   bool receive_audio = false;
   bool receive_video = false;
+  /// Of the microphone's sound.
+  AudioProcessing processing = AudioProcessing::none();
   /// Called on the decode thread with each picture.
   std::function<void(const VideoFrame&)> on_frame;
   /// See InternalOptions.
@@ -71,8 +74,8 @@ class MediaSession {
   bool peer_left() const { return peer_left_; }
   std::optional<Timestamp> last_authenticated() const { return transport_->last_authenticated(); }
   std::optional<Timestamp> first_audio() const { return first_audio_; }
-  /// For the playing thread; null if no sound is received.
-  std::shared_ptr<media::AudioReceiver> audio_receiver() const { return audio_receiver_; }
+  /// For the playing thread.
+  std::shared_ptr<CallSound> sound() const { return sound_; }
   void add_to(CallStatistics& statistics) const;
 
  private:
@@ -104,7 +107,8 @@ class MediaSession {
   std::optional<Timestamp> first_audio_;
 
   std::unique_ptr<media::AudioSender> audio_sender_;  // capture thread
-  std::shared_ptr<media::AudioReceiver> audio_receiver_;
+  std::shared_ptr<media::AudioReceiver> audio_receiver_;  // null if no sound is received
+  std::shared_ptr<CallSound> sound_;
 
   std::atomic<int64_t> target_bps_ = 0;  // what the network allows
   std::atomic<int64_t> useful_bps_ = 0;  // what pictures of this size are worth

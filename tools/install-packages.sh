@@ -29,7 +29,8 @@ packages_of() {
       echo cmake g++ make ninja-build pkg-config \
         libssl-dev libsodium-dev libasio-dev libprotobuf-dev protobuf-compiler \
         libnice-dev libglib2.0-dev libsrtp2-dev \
-        libopus-dev libvpx-dev libyuv-dev
+        libopus-dev libwebrtc-audio-processing-dev libsamplerate0-dev \
+        libvpx-dev libyuv-dev
       ;;
     program)
       echo libcli11-dev nlohmann-json3-dev libpng-dev libpcap-dev libqrencode-dev libsqlite3-dev \

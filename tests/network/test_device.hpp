@@ -57,7 +57,7 @@ class TestDevice {
   Engine& engine() { return *engine_; }
   const Identity& identity() const { return identity_; }
   FakeCapture& capture() { return capture_; }
-  CallMedia media() { return {capture_.audio(), capture_.video(), true, true}; }
+  CallMedia media() { return {capture_.audio(), capture_.video(), true, true, AudioProcessing::none()}; }
   /// Makes each the other's contact.
   void know(TestDevice& other);
   Result<std::shared_ptr<Call>> dial(const TestDevice& other);

@@ -44,7 +44,9 @@ class End {
   Result<void> check() const { return created_.ok() ? Result<void>() : created_.error(); }
   const Identity& identity() const { return identity_; }
   Engine& engine() { return **created_; }
-  CallMedia media() const { return {.audio = live_->microphone(), .video = live_->camera()}; }
+  CallMedia media() const {
+    return {.audio = live_->microphone(), .video = live_->camera(), .processing = AudioProcessing::none()};
+  }
 
   void answer() {
     engine().on_incoming_call([this](std::shared_ptr<Call> call) {

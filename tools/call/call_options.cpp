@@ -70,6 +70,7 @@ CallMedia OwnMedia::begin(const CallOptions& options) {
   }
   if (options.audio_only) media.video = nullptr;
   media.receive_video = !options.audio_only;
+  media.processing = AudioProcessing::none();
   return media;
 }
 

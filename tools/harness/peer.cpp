@@ -210,6 +210,7 @@ CallMedia Peer::media() const {
   media.audio = capture_->microphone();
   media.video = capture_->camera();
   media.receive_video = config_.video.has_value();
+  media.processing = AudioProcessing::none();
   return media;
 }
 

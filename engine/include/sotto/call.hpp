@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <sotto/audio_format.hpp>
+#include <sotto/audio_processing.hpp>
 #include <sotto/export.hpp>
 #include <sotto/identity.hpp>
 #include <sotto/media_source.hpp>
@@ -62,6 +63,9 @@ struct CallMedia {
   std::shared_ptr<VideoSource> video = nullptr;
   bool receive_audio = true;
   bool receive_video = true;
+  /// What is done to the sound of `audio` before it is sent. What is no microphone goes best through as it is:
+  /// AudioProcessing::none().
+  AudioProcessing processing = {};
 };
 
 /// One call. All methods may be called from any thread; callbacks come from the engine's event thread, except those of
@@ -96,6 +100,12 @@ class SOTTO_API Call {
   /// Fills the next 10 ms for the sound card. Call it steadily each 10 ms from the playing thread; silence when there
   /// is nothing to play. Never blocks for long, allocates nothing.
   virtual void play(std::span<int16_t, kAudioBlockSamples> block) = 0;
+
+  /// Whether the microphone is muted, from now on and from the beginning if it is said before the call has sound.
+  /// When this returns, nothing that is captured later leaves the process, nor is it looked at; silence is sent in its
+  /// place, in packets that nobody on the way can tell from those with sound. The source stays open.
+  virtual void set_muted(bool muted) = 0;
+  virtual bool muted() const = 0;
 
   virtual CallStatistics statistics() const = 0;
 };

@@ -79,6 +79,18 @@ struct AudioStatistics {
   uint64_t removed_samples = 0;    ///< By which it was hurried, to win delay back.
   Duration playout_delay{};        ///< What the jitter buffer holds now.
   Duration target_delay{};
+
+  /// How loud what is sent and what is played have been in the last 125 ms, in dB below full scale (RFC 6464 3); -127
+  /// is silence.
+  double sent_level_dbfs = -127;
+  double received_level_dbfs = -127;
+  bool voice_active = false;  ///< Somebody speaks into the microphone. Needs AudioProcessing::voice_detection.
+  /// With AudioProcessing::echo_cancellation, as far as it is known yet: when what is played comes back,
+  std::optional<Duration> echo_delay;
+  /// how much quieter the echo was made (ITU-T G.168) in the last seconds in which there was one,
+  std::optional<double> echo_return_loss_enhancement_db;
+  /// and how much faster the loudspeaker's sound card runs than the microphone's, in parts per million.
+  std::optional<double> sound_card_drift_ppm;
 };
 
 struct VideoStatistics {

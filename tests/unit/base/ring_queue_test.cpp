@@ -27,6 +27,14 @@ TEST(RingQueue, GivesBackInOrderHoweverItGrowsAndWraps) {
   EXPECT_TRUE(queue.empty());
 }
 
+TEST(RingQueue, ShowsWhatWaitsBehindTheFirst) {
+  RingQueue<int> queue;
+  for (int value = 0; value < 14; ++value) queue.push(value);
+  for (int i = 0; i < 10; ++i) (void)queue.pop();
+  for (int value = 14; value < 24; ++value) queue.push(value);  // around the end of its memory
+  for (size_t place = 0; place < queue.size(); ++place) EXPECT_EQ(queue.at(place), 10 + static_cast<int>(place));
+}
+
 TEST(RingQueue, LetsGoOfWhatWasPoppedOrCleared) {
   const auto value = std::make_shared<int>(1);
   RingQueue<std::shared_ptr<int>> queue;
