@@ -156,6 +156,7 @@ void CallController::answer_offer(Timestamp now) {
   timeline_.ringing = now;
   set_state(CallState::kRinging, now);
   if (on_ringing_) on_ringing_();
+  if (agree(local_media_, *remote_media_).send_video) prepare_encoder();
 }
 
 void CallController::on_candidates(const std::vector<std::string>& candidates) {

@@ -17,6 +17,7 @@
 #include "engine/consent.hpp"
 #include "engine/network_thread.hpp"
 #include "engine/outgoing_queue.hpp"
+#include "engine/prepared_encoder.hpp"
 #include "media/audio/audio_receiver.hpp"
 #include "media/audio/audio_sender.hpp"
 #include "media/video/video_receiver.hpp"
@@ -34,6 +35,8 @@ struct MediaSessionOptions {
   bool receive_video = false;
   /// Called on the decode thread with each picture.
   std::function<void(const VideoFrame&)> on_frame;
+  /// Of the first picture. May be null; stays until the session is made.
+  PreparedEncoder* prepared_encoder = nullptr;
   /// See InternalOptions.
   const media::AudioCodec* audio_codec = &media::opus();
   const media::VideoCodec* video_codec = &media::vp8();
