@@ -161,6 +161,7 @@ void CallController::finish(EndReason reason, Timestamp now) {
   // Told behind that: no picture comes after the end.
   if (tell) environment_.events.post([record = record_] { record->tell_state(CallState::kEnded); });
   capture_.reset();
+  prepared_encoder_.reset();
   accept_consent_.reset();
   redial_.reset();
   prepare_by_.reset();

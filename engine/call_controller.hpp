@@ -24,6 +24,7 @@
 #include "engine/media_negotiation.hpp"
 #include "engine/media_session.hpp"
 #include "engine/network_thread.hpp"
+#include "engine/prepared_encoder.hpp"
 #include "engine/redial_schedule.hpp"
 #include "signaling/handshake/call_session.hpp"
 
@@ -173,6 +174,7 @@ class CallController {
   void take_secured_media(Timestamp now);
 
   // Media.
+  void prepare_encoder();
   void open_media_if_ready(Timestamp now);
   Timestamp peer_gone_at() const;
 
@@ -229,6 +231,7 @@ class CallController {
   std::optional<AcceptConsent> accept_consent_;
   std::optional<MediaGate> gate_;
   std::unique_ptr<Capture> capture_;
+  std::unique_ptr<PreparedEncoder> prepared_encoder_;  // until the media session takes it
   signaling::Accept accepted_media_;
   std::unique_ptr<MediaSession> media_;
   Timestamp media_since_{};

@@ -27,6 +27,7 @@ Result<std::unique_ptr<CallController>> CallController::dial(CallEnvironment env
   controller->timeline_.dialed = now;
   controller->capture_ =
       std::make_unique<Capture>(consent, controller->record_->mute(), controller->environment_.events);
+  if (media.video) controller->prepare_encoder();
   controller->dial_consent_.emplace(std::move(consent));
   controller->local_media_ = make_offer(controller->local_choice(), controller->environment_.random);
   controller->state_deadline_ = now + kResponseTimeout;

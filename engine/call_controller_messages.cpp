@@ -157,6 +157,7 @@ void CallController::answer_offer(Timestamp now) {
   timeline_.ringing = now;
   set_state(CallState::kRinging, now);
   if (on_ringing_) std::exchange(on_ringing_, nullptr)();
+  if (agree(local_media_, *remote_media_).send_video) prepare_encoder();
 }
 
 void CallController::on_candidates(const std::vector<std::string>& candidates) {

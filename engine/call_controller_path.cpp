@@ -112,6 +112,10 @@ void CallController::take_secured_media(Timestamp now) {
 
 // ---- media
 
+void CallController::prepare_encoder() {
+  prepared_encoder_ = std::make_unique<PreparedEncoder>(*environment_.internal.video_codec, environment_.events);
+}
+
 void CallController::open_media_if_ready(Timestamp now) {
   if (!gate_ || !secured_ || media_ || ended()) return;
   MediaChoice choice = agree(local_media_, *remote_media_);
@@ -144,12 +148,14 @@ void CallController::open_media_if_ready(Timestamp now) {
   options.on_frame = [record = record_, &machine = environment_.machine](const VideoFrame& frame) {
     record->show(frame, machine.now());
   };
+  options.prepared_encoder = prepared_encoder_.get();
   options.audio_codec = environment_.internal.audio_codec;
   options.video_codec = environment_.internal.video_codec;
   options.payload_probe = environment_.internal.payload_probe;
   media_ = std::make_unique<MediaSession>(std::move(*gate_), std::move(options), std::move(*srtp), *capture_,
                                           path_->datagrams(), wake_, environment_.random, environment_.pool,
                                           environment_.machine, now, environment_.internal.clock());
+  prepared_encoder_.reset();
   media_since_ = now;
   record_->set_sound(media_->sound());
   state_deadline_.reset();

@@ -75,7 +75,8 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     sender.first_rtp_timestamp = random.u32();
     sender.first_picture_id = static_cast<uint16_t>(random.u32());
     video_sender_ = std::make_unique<media::VideoSender>(
-        sender, pool_, [this](media::EncodedVideoFrame& frame) { on_encoded(frame); }, machine);
+        sender, pool_, [this](media::EncodedVideoFrame& frame) { on_encoded(frame); }, machine,
+        options_.prepared_encoder ? options_.prepared_encoder->take(gate_) : nullptr);
   }
   flush(now);
   connect_capture();

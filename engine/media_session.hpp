@@ -18,6 +18,7 @@
 #include "engine/consent.hpp"
 #include "engine/network_thread.hpp"
 #include "engine/outgoing_queue.hpp"
+#include "engine/prepared_encoder.hpp"
 #include "media/audio/audio_receiver.hpp"
 #include "media/audio/audio_sender.hpp"
 #include "media/sync/lip_sync.hpp"
@@ -38,6 +39,8 @@ struct MediaSessionOptions {
   AudioProcessing processing = AudioProcessing::none();
   /// Called on the decode thread with each picture.
   std::function<void(const VideoFrame&)> on_frame;
+  /// Of the first picture. May be null; stays until the session is made.
+  PreparedEncoder* prepared_encoder = nullptr;
   /// See InternalOptions.
   const media::AudioCodec* audio_codec = &media::opus();
   const media::VideoCodec* video_codec = &media::vp8();

@@ -12,11 +12,13 @@ using transport::IceCandidate;
 using transport::IceState;
 
 // libnice 0.1.21 as sotto sets it up: checks are paced by Ta; the first of a transaction is sent again after 500 ms,
-// whatever one asks of it, and each time after twice as long, 7 in all; a pair that works is checked each 25 s.
+// whatever one asks of it (RFC 8445 14.3 allows no less), and each time after twice as long, 7 in all. A pair is
+// checked once more when it is selected, and then each 4 to 6 s; such a check is not sent again.
 constexpr Duration kPacing = 5ms;
 constexpr Duration kFirstTimeout = 500ms;
 constexpr int kTransmissions = 7;
-constexpr Duration kKeepAlive = 25s;
+constexpr Duration kLeastKeepAlive = 4s;
+constexpr uint32_t kKeepAliveSpread = 2'000'000;  // us
 
 // Binding requests and responses with the attributes of RFC 8445 7.1 and 7.3, integrity and fingerprint.
 constexpr size_t kRequestSize = 92;
@@ -130,6 +132,7 @@ void ModelledIce::close(std::function<void()> on_closed) {
   if (std::exchange(closed_, true)) return;
   network_.close(device_, socket_);
   if (check_) machine_.cancel(*check_);
+  if (keep_alive_) machine_.cancel(*keep_alive_);
   // At once: an engine that closes waits for it, and while it waits, virtual time does not go on.
   if (on_closed) on_closed();
 }
@@ -150,12 +153,24 @@ void ModelledIce::plan_check(Duration after) {
 }
 
 void ModelledIce::send_check() {
-  if (sent_checks_ == 0) {
-    if (transactions_.size() == kMaxTransactions) transactions_.erase(transactions_.begin());
-    transactions_.push_back(next_transaction_++);
-  }
+  if (sent_checks_ == 0) begin_transaction();
   send_stun(true, transactions_.back());
   if (++sent_checks_ < kTransmissions) plan_check(kFirstTimeout * (1 << (sent_checks_ - 1)));
+}
+
+void ModelledIce::begin_transaction() {
+  if (transactions_.size() == kMaxTransactions) transactions_.erase(transactions_.begin());
+  transactions_.push_back(next_transaction_++);
+}
+
+void ModelledIce::keep_alive() {
+  // After a restart the new checks do that.
+  if (valid_) {
+    begin_transaction();
+    send_stun(true, transactions_.back());
+  }
+  keep_alive_ =
+      machine_.after(kLeastKeepAlive + Duration(system_random().u32() % kKeepAliveSpread), [this] { keep_alive(); });
 }
 
 void ModelledIce::send_stun(bool request, uint64_t transaction) {
@@ -208,8 +223,7 @@ void ModelledIce::on_response(uint64_t transaction) {
   transactions_.clear();
   heard_ = true;
   valid_ = true;
-  sent_checks_ = 0;
-  plan_check(kKeepAlive);
+  if (check_) machine_.cancel(*std::exchange(check_, std::nullopt));
   take_pair_if_ready();
 }
 
@@ -217,6 +231,7 @@ void ModelledIce::take_pair_if_ready() {
   const bool ready = valid_ && (options_.controlling || nominated_);
   if (!ready || state_ == IceState::kWritable) return;
   state_ = IceState::kWritable;
+  keep_alive();
   tell([this] {
     if (callbacks_.on_state) callbacks_.on_state(IceState::kWritable);
   });

@@ -18,7 +18,8 @@ namespace sotto::simulation {
 ///                                <- check: answered, and makes a check of our own due at once (RFC 8445 7.3.1.4)
 ///
 /// The controlling side nominates with every check (libnice's aggressive mode), so that a valid pair is writable there;
-/// at the other it is when it is valid and was nominated.
+/// at the other it is when it is valid and was nominated. A pair that was selected is checked once more at once, which
+/// makes a check due at a peer whose own was lost.
 class ModelledIce final : public transport::IceAgent {
  public:
   ModelledIce(VirtualMachine& machine, SimulatedNetwork& network, int device, transport::IceOptions options,
@@ -46,6 +47,8 @@ class ModelledIce final : public transport::IceAgent {
   void check_soon();
   void plan_check(Duration after);
   void send_check();
+  void begin_transaction();
+  void keep_alive();
   void send_stun(bool request, uint64_t transaction);
   void on_datagram(ByteView datagram, Timestamp arrival);
   void on_stun(ByteView datagram);
@@ -75,6 +78,7 @@ class ModelledIce final : public transport::IceAgent {
   bool heard_ = false;  // the peer is at its address: its datagrams are taken
   bool valid_ = false;
   std::optional<VirtualMachine::EventId> check_;
+  std::optional<VirtualMachine::EventId> keep_alive_;
 };
 
 }  // namespace sotto::simulation

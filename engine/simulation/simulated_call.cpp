@@ -77,6 +77,7 @@ std::unique_ptr<SimulatedDevice> SimulatedCall::make_device(int device, const Ca
     options.internal.audio_codec = &modelled_audio_;
     options.internal.video_codec = &modelled_video_;
   }
+  if (scenario.video_codec) options.internal.video_codec = scenario.video_codec;
   options.internal.payload_probe = [this, device](transport::MediaKind kind, ByteView payload) {
     watch_.on_payload(device, kind, payload);
   };

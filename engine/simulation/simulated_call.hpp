@@ -21,6 +21,7 @@ struct CallScenario {
   uint64_t seed = 1;
   /// Codecs that have sizes and times, but neither sound nor pictures: for long calls.
   bool modelled_codecs = true;
+  const media::VideoCodec* video_codec = nullptr;  ///< In the place of that for pictures. Stays.
   int width = 640;
   int height = 360;
   std::FILE* trace = nullptr;  ///< One line for each datagram that is sent.

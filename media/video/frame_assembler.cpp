@@ -17,6 +17,11 @@ constexpr size_t kMaxIdleFrames = 32;  // a second of pictures that wait for a r
 constexpr size_t kPayloadRoom = kMaxDatagramSize;
 constexpr size_t kFrameRoom = 64 << 10;
 
+/// Buffers that are there from the start: the payloads of a key frame and of a few pictures more, and the pictures that
+/// are under way on most paths. What is made later is made because more was needed than ever before.
+constexpr size_t kFirstPayloads = 128;
+constexpr size_t kFirstFrames = 8;
+
 void keep(std::vector<Bytes>& idle, size_t most, Bytes memory) {
   if (idle.size() < most) idle.push_back(std::move(memory));
 }
@@ -39,7 +44,9 @@ constexpr int64_t kFirstReorderWindow = 64;
 
 FrameAssembler::FrameAssembler() : slots_(kWindow) {
   idle_payloads_.reserve(kMaxIdlePayloads);
+  for (size_t i = 0; i < kFirstPayloads; ++i) idle_payloads_.emplace_back().reserve(kPayloadRoom);
   idle_frames_.reserve(kMaxIdleFrames);
+  for (size_t i = 0; i < kFirstFrames; ++i) idle_frames_.emplace_back().reserve(kFrameRoom);
 }
 
 PayloadOutcome FrameAssembler::on_payload(int64_t sequence, uint32_t rtp_timestamp, bool marker, ByteView payload) {

@@ -38,13 +38,23 @@ DataRate suggested_max_bitrate(int width, int height) {
   return DataRate::kbps(std::lround(std::clamp(kbps, kLeastKbps, kMostKbps)));
 }
 
-VideoFrameEncoder::VideoFrameEncoder(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool)
+VideoFrameEncoder::VideoFrameEncoder(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
+                                     std::unique_ptr<VideoEncoder> prepared)
     : options_(options),
       packetizer_(options.max_payload_size, options.first_picture_id, std::move(pool)),
+      encoder_(std::move(prepared)),
       frame_interval_(Duration(1s) / std::max(1, options.frame_rate)) {
-  options_.frame_rate = std::max(1, options.frame_rate);
-  if (options_.cores == 0) options_.cores = available_cores();
+  set_target(options.target);
   encoded_.payloads.reserve(kMostUsualPayloads);
+}
+
+Result<std::unique_ptr<VideoEncoder>> VideoFrameEncoder::make_encoder(const VideoSenderOptions& options,
+                                                                      PictureSize size) {
+  return options.codec->make_encoder({.width = size.width,
+                                      .height = size.height,
+                                      .frame_rate = std::max(1, options.frame_rate),
+                                      .target = options.target,
+                                      .cores = options.cores == 0 ? available_cores() : options.cores});
 }
 
 EncodedVideoFrame* VideoFrameEncoder::encode(const VideoFrame& frame) {
@@ -108,16 +118,13 @@ Result<Vp8Picture> VideoFrameEncoder::encode_picture(const VideoBuffer& picture,
     encoder_.reset();
   }
   if (!encoder_) {
-    auto created = options_.codec->make_encoder({.width = picture.width(),
-                                                 .height = picture.height(),
-                                                 .frame_rate = options_.frame_rate,
-                                                 .target = options_.target,
-                                                 .cores = options_.cores});
-    if (!created.ok()) return created.error();
-    encoder_ = std::move(created).value();
+    auto made = make_encoder(options_, {picture.width(), picture.height()});
+    if (!made.ok()) return made.error();
+    encoder_ = std::move(made).value();
     key_frame = true;
   }
-  return encoder_->encode(picture, encoder_time_, frame_interval_, key_frame);
+  const bool first = statistics_.key_frames == 0;
+  return encoder_->encode(picture, encoder_time_, frame_interval_, key_frame || first);
 }
 
 void VideoFrameEncoder::advance_media_time(Timestamp capture_time) {

@@ -60,7 +60,13 @@ DataRate suggested_max_bitrate(int width, int height);
 /// of the pictures. One thread.
 class VideoFrameEncoder {
  public:
-  VideoFrameEncoder(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool);
+  /// `prepared`, if there is one, came from make_encoder with the same frame rate, cores and codec, and has encoded
+  /// nothing: it serves if it has the size of the first picture.
+  VideoFrameEncoder(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
+                    std::unique_ptr<VideoEncoder> prepared = nullptr);
+
+  /// An encoder as it is used for pictures of `size`. Making one takes as long as its first picture.
+  static Result<std::unique_ptr<VideoEncoder>> make_encoder(const VideoSenderOptions& options, PictureSize size);
 
   /// Encodes one picture. Null comes back for a picture that is refused, fails, or is dropped to keep the rate; what
   /// else comes back holds until the next call, and its payloads may be moved away.

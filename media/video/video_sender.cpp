@@ -5,8 +5,9 @@
 namespace sotto::media {
 
 VideoSender::VideoSender(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
-                         std::function<void(EncodedVideoFrame&)> on_encoded, Machine& machine)
-    : machine_(machine), on_encoded_(std::move(on_encoded)), encoder_(options, std::move(pool)) {
+                         std::function<void(EncodedVideoFrame&)> on_encoded, Machine& machine,
+                         std::unique_ptr<VideoEncoder> prepared)
+    : machine_(machine), on_encoded_(std::move(on_encoded)), encoder_(options, std::move(pool), std::move(prepared)) {
   statistics_.target = options.target;
   worker_ = machine_.start_worker("sotto-encode", [this](Timestamp now) { return work(now); });
 }

@@ -33,9 +33,11 @@ struct VideoSenderStatistics {
 class VideoSender {
  public:
   /// `on_encoded` is called on the encode thread, without a lock held; it must not destroy the sender. The frame is the
-  /// sender's, its payloads may be moved away. `machine` has that thread, and stays.
+  /// sender's, its payloads may be moved away. `machine` has that thread, and stays. `prepared` as VideoFrameEncoder
+  /// has it.
   VideoSender(const VideoSenderOptions& options, std::shared_ptr<PacketPool> pool,
-              std::function<void(EncodedVideoFrame&)> on_encoded, Machine& machine = this_machine());
+              std::function<void(EncodedVideoFrame&)> on_encoded, Machine& machine = this_machine(),
+              std::unique_ptr<VideoEncoder> prepared = nullptr);
   /// Waits for the picture in work. No callback comes after it returns.
   ~VideoSender();
   VideoSender(const VideoSender&) = delete;

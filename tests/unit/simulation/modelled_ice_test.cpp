@@ -104,6 +104,42 @@ TEST(ModelledIce, RepeatsACheckAfterHalfASecondThenOneSecondAndSoOn) {
   EXPECT_THAT(sent, ElementsAre(5ms, 505ms, 1505ms, 3505ms, 7505ms, 15505ms, 31505ms));
 }
 
+TEST(ModelledIce, ChecksAPairAgainWhenItIsSelectedAndThenEachFourToSixSeconds) {
+  TwoAgents pair("");
+  pair.gather();
+  pair.exchange_credentials();
+  std::vector<Timestamp> requests;
+  pair.network_.watch(
+      [&](int device, ByteView datagram) {
+        const bool request = ByteReader(datagram).u16() == 0x0001;
+        if (device == 0 && request) requests.push_back(pair.machine_.now());
+      },
+      nullptr);
+  pair.tell_candidates(0);
+  pair.tell_candidates(1);
+  pair.run(1min);
+  ASSERT_GT(requests.size(), 10u);
+  EXPECT_EQ(requests[1], requests[0]) << "there is no delay, so it is selected at once";
+  for (size_t i = 2; i < requests.size(); ++i) {
+    EXPECT_GE(requests[i] - requests[i - 1], Duration(4s));
+    EXPECT_LE(requests[i] - requests[i - 1], Duration(6s));
+  }
+}
+
+TEST(ModelledIce, MakesACheckDueAtAPeerWhoseOwnWereLostByCheckingTheSelectedPair) {
+  TwoAgents pair("delay=50ms,blackout=200ms+3600ms");
+  pair.gather();
+  pair.exchange_credentials();
+  pair.tell_candidates(0);
+  pair.run(200ms);
+  ASSERT_TRUE(pair.writable(0));
+  pair.tell_candidates(1);  // its checks at 205, 705, 1705 and 3705 ms are lost, and the next would be at 7705 ms
+  pair.run(3800ms);
+  EXPECT_FALSE(pair.writable(1));
+  pair.run(2500ms);
+  EXPECT_TRUE(pair.writable(1));
+}
+
 TEST(ModelledIce, CarriesDatagramsBetweenAgentsThatHaveFoundEachOther) {
   TwoAgents pair("delay=10ms");
   pair.gather();

@@ -9,6 +9,7 @@
 namespace sotto::transport {
 namespace {
 
+constexpr size_t kUsualBatch = 32;             // what a media session hands over at once, at the most
 constexpr size_t kMaxSegments = 64;            // UDP_MAX_SEGMENTS of Linux
 constexpr size_t kMaxSegmentedBytes = 60'000;  // all segments together pass the stack as one IP packet of 64 KiB
 
@@ -33,6 +34,13 @@ bool objects_to_segments(int error) {
 }
 
 }  // namespace
+
+BatchSender::BatchSender() {
+  runs_.reserve(kUsualBatch);
+  pieces_.reserve(kUsualBatch);
+  segment_sizes_.reserve(kUsualBatch);
+  messages_.reserve(kUsualBatch);
+}
 
 void BatchSender::prepare(const sockaddr* to, socklen_t to_length, std::span<const ByteView> datagrams) {
   runs_.clear();

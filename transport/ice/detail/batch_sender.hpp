@@ -14,6 +14,8 @@ namespace sotto::transport {
 /// calls.
 class BatchSender {
  public:
+  BatchSender();
+
   /// Sends all of `datagrams` from `socket` to `to`. Returns how many the system took.
   size_t send(int socket, const sockaddr* to, socklen_t to_length, std::span<const ByteView> datagrams);
 
