@@ -240,6 +240,7 @@ std::optional<Timestamp> PeerTransport::State::next_deadline() const {
   deadline = earlier(deadline, schedule_.next_deadline());
   deadline = earlier(deadline, estimator_->next_deadline());
   for (const ReceiveStream& stream : receive_streams_) deadline = earlier(deadline, stream.next_deadline());
+  for (const SendStream& stream : send_streams_) deadline = earlier(deadline, stream.next_copy());
   return deadline;
 }
 
@@ -248,6 +249,7 @@ void PeerTransport::State::on_deadline(Timestamp now) {
   estimator_->on_deadline(now);
   follow_target(now);
   send_nacks(now);
+  for (SendStream& stream : send_streams_) stream.resend_copies(*pool_, pacer_, now);
   release_paced(now);
   send_due_rtcp(now);
 }

@@ -145,7 +145,9 @@ bool PeerTransport::State::on_nack(const FeedbackMessage& nack, Timestamp now) {
   for (SendStream& stream : send_streams_) {
     if (stream.config().ssrc != nack.media) continue;
     stream.on_nack();
-    return parse_nack(nack, [&](SequenceNumber sequence) { stream.on_packet_asked(sequence, *pool_, pacer_, now); });
+    return parse_nack(nack, [&](SequenceNumber sequence) {
+      stream.on_packet_asked(sequence, protection_.loss(), *pool_, pacer_, now);
+    });
   }
   return true;
 }
@@ -175,6 +177,7 @@ bool PeerTransport::State::on_congestion_feedback(const FeedbackMessage& message
   }
   estimator_->on_feedback(results, now);
   protection_.on_feedback(results);
+  for (ReceiveStream& stream : receive_streams_) stream.set_request_loss(protection_.loss());
   if (redundancy_) redundancy_->on_feedback(results);
   return true;
 }

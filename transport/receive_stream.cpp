@@ -55,7 +55,7 @@ std::optional<PayloadReceived> ReceiveStream::on_packet(const RtpPacketView& vie
     if (!original || packet->empty() || !reception_.started()) return std::nullopt;
     const int64_t sequence = unwrapper_.unwrap(*original);
     // What was protected had another header than its retransmission: nothing can be learned for sums.
-    if (uses_red() && !unwrap_red(header, *packet, {}, sequence, now)) return std::nullopt;
+    if (uses_red() && !unwrap_red(header, *packet, {}, sequence)) return std::nullopt;
     return deliver(sequence, header, std::move(packet), now, true);
   }
 
@@ -65,14 +65,13 @@ std::optional<PayloadReceived> ReceiveStream::on_packet(const RtpPacketView& vie
   ++statistics_.packets;
   statistics_.payload_bytes += packet->size();
   if (uses_red() && header.payload_type == config_.red_payload_type &&
-      !unwrap_red(header, *packet, rtp_header, sequence, now)) {
+      !unwrap_red(header, *packet, rtp_header, sequence)) {
     return std::nullopt;
   }
   return deliver(sequence, header, std::move(packet), now, false);
 }
 
-bool ReceiveStream::unwrap_red(RtpHeader& header, PacketBuffer& payload, ByteView rtp_header, int64_t sequence,
-                               Timestamp now) {
+bool ReceiveStream::unwrap_red(RtpHeader& header, PacketBuffer& payload, ByteView rtp_header, int64_t sequence) {
   if (payload.empty()) return true;  // padding
   // One block alone, whose header is its type (RFC 2198 3); the bit above says that more follow.
   const uint8_t type = payload.view().front();
@@ -81,7 +80,6 @@ bool ReceiveStream::unwrap_red(RtpHeader& header, PacketBuffer& payload, ByteVie
     if (!fec_->on_fec(payload.view(), unwrapper_)) return false;
     ++statistics_.protection_packets;
     payload.truncate(0);
-    if (tracker_) tracker_->on_protection(now);
     return true;
   }
   if (type != config_.payload_type) return false;
@@ -120,7 +118,13 @@ std::optional<PayloadReceived> ReceiveStream::deliver(int64_t sequence, const Rt
     ++statistics_.duplicate_packets;
     return std::nullopt;
   }
-  if (tracker_) tracker_->on_packet(sequence, now, recovered);
+  if (tracker_) {
+    // Sums come behind the last packet of their picture, and have nothing in them by now.
+    const bool sum = payload->empty() && uses_red();
+    tracker_->on_packet(
+        sequence, now, recovered,
+        NackTracker::PicturePart{.rtp_timestamp = header.timestamp, .last = header.marker || sum, .sum = sum});
+  }
   if (recovered) ++statistics_.recovered_packets;
   // Padding alone keeps a stream alive, and counts as received, but says nothing. Where pictures are in RED, sums take
   // numbers in between them, and the order has to know.
@@ -144,6 +148,10 @@ void ReceiveStream::on_sender_report(const SenderInfo& info, Timestamp now) {
 
 void ReceiveStream::set_round_trip_time(Duration round_trip_time) {
   if (tracker_) tracker_->set_round_trip_time(round_trip_time);
+}
+
+void ReceiveStream::set_request_loss(double loss) {
+  if (tracker_) tracker_->set_request_loss(loss);
 }
 
 NackTracker::Requests ReceiveStream::take_requests(Timestamp now) {

@@ -35,6 +35,8 @@ class ReceiveStream {
   void on_sender_report(const SenderInfo& info, Timestamp now);
 
   void set_round_trip_time(Duration round_trip_time);
+  /// Says which part of the requests is lost on their way.
+  void set_request_loss(double loss);
   /// What to ask for now (see NackTracker). The views hold until the next call.
   NackTracker::Requests take_requests(Timestamp now);
   bool take_given_up();
@@ -54,7 +56,7 @@ class ReceiveStream {
   bool uses_red() const { return fec_.has_value(); }
   /// Undoes RED and learns from the packet what sums need: its payload remains, nothing of one that held sums. False if
   /// it is malformed.
-  bool unwrap_red(RtpHeader& header, PacketBuffer& payload, ByteView rtp_header, int64_t sequence, Timestamp now);
+  bool unwrap_red(RtpHeader& header, PacketBuffer& payload, ByteView rtp_header, int64_t sequence);
   std::optional<PayloadReceived> deliver(int64_t sequence, const RtpHeader& header, PacketHandle payload, Timestamp now,
                                          bool recovered);
 

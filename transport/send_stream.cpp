@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "transport/recovery/repetition.hpp"
 #include "transport/rtp/rtx.hpp"
 
 namespace sotto::transport {
@@ -15,6 +16,19 @@ constexpr uint8_t kPaddingSize = 255;
 constexpr int kMostPicturesTogether = 3;
 constexpr double kMostSumsDue = FecCode::kMostSums;
 constexpr DataRate kLeastResendRate = DataRate::kbps(10);
+// A picture that is late by more is seen to stand still: three intervals at 30 a second, and 50 ms (see FreezeCounter).
+constexpr Duration kUnseen = 150ms;
+// As long as there is time for the peer to ask again, that costs less than a copy of everything; after that it is the
+// picture that is lost.
+constexpr double kDoubtInTime = 0.12;
+constexpr double kDoubtAtLast = 0.005;
+constexpr int kMostTimes = 4;
+// Copies are far enough apart not to be lost in one burst; but what a peer leaves for an answer to be late before it
+// asks again, as a part of a round trip, is all that there is time for if it will.
+constexpr Duration kLongestCopySpacing = 10ms;
+constexpr Duration kShortestCopySpacing = 2ms;
+constexpr int kRetryMarginPart = 8;
+constexpr size_t kMostCopies = 512;
 
 /// In the lower half: SRTP at the other end takes its roll-over counter for zero when the first packet arrives (RFC
 /// 3711 3.3.1), and would be wrong for good if the number had wrapped in packets lost before.
@@ -28,7 +42,8 @@ SendStream::SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate res
       ids_(ids),
       next_sequence_(first_sequence(random)),
       next_rtx_sequence_(first_sequence(random)),
-      resend_budget_(std::max(resend_rate, kLeastResendRate), kResendBurst) {
+      resend_budget_(std::max(resend_rate, kLeastResendRate), kResendBurst),
+      round_trip_time_(round_trip_time) {
   SOTTO_ASSERT(config_.mid.size() <= kMaxMidLength && config_.clock_rate > 0);
   const bool repairs = config_.kind == MediaKind::kVideo && config_.rtx_payload_type && config_.rtx_ssrc;
   if (repairs) history_.emplace(round_trip_time);
@@ -38,6 +53,7 @@ SendStream::SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate res
 }
 
 void SendStream::set_round_trip_time(Duration round_trip_time) {
+  round_trip_time_ = round_trip_time;
   if (history_) history_->set_round_trip_time(round_trip_time);
 }
 
@@ -169,7 +185,7 @@ PacketHandle SendStream::make_padding(SequenceNumber transport_sequence, PacketP
   return packet;
 }
 
-void SendStream::on_packet_asked(SequenceNumber sequence, PacketPool& pool, Pacer& pacer, Timestamp now) {
+void SendStream::on_packet_asked(SequenceNumber sequence, double loss, PacketPool& pool, Pacer& pacer, Timestamp now) {
   ++statistics_.packets_asked;
   const std::optional<PacketHistory::Resend> again =
       history_ && resend_budget_.has_room(now) ? history_->take_for_resend(sequence, now) : std::nullopt;
@@ -178,8 +194,34 @@ void SendStream::on_packet_asked(SequenceNumber sequence, PacketPool& pool, Pace
     return;
   }
   resend(again->packet, pool, pacer, now);
-  // One more failure is one more round trip of a frozen picture.
-  if (again->repeated && resend_budget_.has_room(now)) resend(again->packet, pool, pacer, now);
+  const Duration margin = round_trip_time_ / kRetryMarginPart;
+  const bool last = again->age + round_trip_time_ + margin > kUnseen;
+  // Whatever is said about the path, this one was lost, or the request for it.
+  const int at_least = again->repeated ? 2 : 1;
+  const int copies = std::max(times_to_send(loss, last ? kDoubtAtLast : kDoubtInTime, kMostTimes), at_least) - 1;
+  if (copies > 0 && copies_.size() < kMostCopies) {
+    const Duration spacing =
+        last ? kLongestCopySpacing : std::clamp<Duration>(margin, kShortestCopySpacing, kLongestCopySpacing);
+    copies_.push({.sequence = sequence, .due = now + spacing, .spacing = spacing, .more = copies - 1});
+  }
+}
+
+void SendStream::resend_copies(PacketPool& pool, Pacer& pacer, Timestamp now) {
+  // Not in the order in which they are due, but nearly: all wait for about as long.
+  while (!copies_.empty() && copies_.front().due <= now) {
+    Copy copy = copies_.pop();
+    const PacketHistory::Packet* packet = history_->find(copy.sequence);
+    if (packet == nullptr || !resend_budget_.has_room(now)) continue;
+    resend(*packet, pool, pacer, now);
+    if (copy.more == 0) continue;
+    --copy.more;
+    copy.due = now + copy.spacing;
+    copies_.push(copy);
+  }
+}
+
+std::optional<Timestamp> SendStream::next_copy() const {
+  return copies_.empty() ? std::nullopt : std::optional(copies_.front().due);
 }
 
 void SendStream::resend(const PacketHistory::Packet& packet, PacketPool& pool, Pacer& pacer, Timestamp now) {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/random.hpp"
+#include "base/ring_queue.hpp"
 #include "transport/congestion/leaky_bucket.hpp"
 #include "transport/congestion/pacer.hpp"
 #include "transport/peer_transport_types.hpp"
@@ -41,9 +42,13 @@ class SendStream {
   void protect(double sums_per_packet, bool marker, Pacer& pacer, Timestamp now);
 
   void on_nack() { ++statistics_.nacks_received; }
-  /// Queues the retransmission (RFC 4588) that answers one number of a NACK, unless it is refused; two of them where
-  /// one seems to have been lost before.
-  void on_packet_asked(SequenceNumber sequence, PacketPool& pool, Pacer& pacer, Timestamp now);
+  /// Queues the retransmission (RFC 4588) that answers one number of a NACK, unless it is refused. Where the path loses
+  /// the part `loss` of its packets more copies may follow, some milliseconds apart.
+  void on_packet_asked(SequenceNumber sequence, double loss, PacketPool& pool, Pacer& pacer, Timestamp now);
+  /// Queues the copies of retransmissions whose time has come.
+  void resend_copies(PacketPool& pool, Pacer& pacer, Timestamp now);
+  /// When resend_copies has work next.
+  std::optional<Timestamp> next_copy() const;
   void on_key_frame_request() { ++statistics_.key_frame_requests; }
   /// Takes what the peer reports about this stream.
   void on_report_block(const ReportBlock& block);
@@ -56,6 +61,14 @@ class SendStream {
   struct MediaTime {
     uint32_t rtp_timestamp;
     Timestamp captured;
+  };
+
+  /// A retransmission that is to be sent again.
+  struct Copy {
+    SequenceNumber sequence;
+    Timestamp due{};
+    Duration spacing{};
+    int more = 0;  // after it
   };
 
   PacketHandle packetize_original(PacedPacket packet, SequenceNumber transport_sequence, PacketPool& pool,
@@ -80,6 +93,8 @@ class SendStream {
   int unprotected_pictures_ = 0;
   uint32_t last_timestamp_ = 0;
   LeakyBucket resend_budget_;
+  Duration round_trip_time_;
+  RingQueue<Copy> copies_;
   std::optional<MediaTime> media_time_;
   bool peer_knows_ssrc_ = false;
   SendStreamStatistics statistics_;

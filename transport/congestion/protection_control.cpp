@@ -17,7 +17,7 @@ struct Point {
   double sums;
 };
 constexpr std::array<Point, 7> kSums = {
-    {{0.003, 0}, {0.01, 0.09}, {0.02, 0.14}, {0.05, 0.27}, {0.1, 0.38}, {0.2, 0.55}, {0.35, 0.9}}};
+    {{0.003, 0}, {0.01, 0.08}, {0.02, 0.12}, {0.05, 0.21}, {0.1, 0.36}, {0.2, 0.5}, {0.35, 0.85}}};
 
 // Up to the one a retransmission comes soon enough for nobody to see it was needed; from the other on it does not.
 constexpr Duration kShortRoundTrip = 10ms;
@@ -38,7 +38,7 @@ void ProtectionControl::on_feedback(std::span<const PacketResult> results) {
 }
 
 double ProtectionControl::sums_per_packet(std::optional<Duration> round_trip_time) const {
-  const double loss = lost_ / packets_;
+  const double loss = this->loss();
   if (loss <= kSums.front().loss) return 0;
   double sums = kSums.back().sums;
   for (size_t i = 1; i < kSums.size(); ++i) {

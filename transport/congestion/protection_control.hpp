@@ -18,6 +18,9 @@ class ProtectionControl {
   /// What the peer told anew, of packets of any kind.
   void on_feedback(std::span<const PacketResult> results);
 
+  /// The part of packets that is lost on the way to the peer.
+  double loss() const { return lost_ / packets_; }
+
   /// Sums per packet of video.
   double sums_per_packet(std::optional<Duration> round_trip_time) const;
 

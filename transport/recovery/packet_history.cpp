@@ -31,15 +31,23 @@ void PacketHistory::store(Packet packet, Timestamp now) {
 }
 
 std::optional<PacketHistory::Resend> PacketHistory::take_for_resend(SequenceNumber sequence, Timestamp now) {
-  const int age = sequence.distance_to(next_);
-  if (age < 1 || static_cast<size_t>(age) > count_) return std::nullopt;
+  if (!keeps(sequence)) return std::nullopt;
   Slot& found = slot(sequence);
   if (now - found.sent > recovery_window(round_trip_time_)) return std::nullopt;
   if (found.resent && now - *found.resent < shortest_resend_interval()) return std::nullopt;
   if (found.times_resent == kMaxResends) return std::nullopt;
   found.resent = now;
   const bool repeated = found.times_resent++ > 0;
-  return Resend{.packet = found.packet, .repeated = repeated};
+  return Resend{.packet = found.packet, .age = now - found.sent, .repeated = repeated};
+}
+
+const PacketHistory::Packet* PacketHistory::find(SequenceNumber sequence) const {
+  return keeps(sequence) ? &slots_[sequence.value() % slots_.size()].packet : nullptr;
+}
+
+bool PacketHistory::keeps(SequenceNumber sequence) const {
+  const int back = sequence.distance_to(next_);
+  return back >= 1 && static_cast<size_t>(back) <= count_;
 }
 
 Duration PacketHistory::shortest_resend_interval() const {

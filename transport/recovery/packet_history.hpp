@@ -24,6 +24,7 @@ class PacketHistory {
   /// A packet to send again.
   struct Resend {
     const Packet& packet;
+    Duration age;   ///< since it was first sent
     bool repeated;  ///< It was resent before, so that either that or the request before this one was lost.
   };
 
@@ -39,6 +40,9 @@ class PacketHistory {
   /// store(). Counts as resent.
   std::optional<Resend> take_for_resend(SequenceNumber sequence, Timestamp now);
 
+  /// The packet with this number, if it is still kept. Valid until the next store().
+  const Packet* find(SequenceNumber sequence) const;
+
   size_t size() const { return count_; }
 
  private:
@@ -50,6 +54,7 @@ class PacketHistory {
   };
 
   Slot& slot(SequenceNumber sequence) { return slots_[sequence.value() % slots_.size()]; }
+  bool keeps(SequenceNumber sequence) const;
   Duration shortest_resend_interval() const;
   void forget_older_than(Timestamp oldest);
   void forget_oldest();

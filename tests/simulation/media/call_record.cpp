@@ -71,46 +71,53 @@ Duration CallRecord::audio_percentile(double part, Duration from, Duration to) c
   return percentile(between(audio_delays, audio_at, from, to), part);
 }
 
-std::vector<std::pair<Duration, Duration>> CallRecord::shown() const {
-  std::vector<std::pair<Duration, Duration>> shown;
+std::vector<CallRecord::Shown> CallRecord::shown() const {
+  std::vector<Shown> shown;
   std::optional<Timestamp> last;
   bool broken = true;
-  for (const Picture& picture : pictures) {
+  for (size_t i = 0; i < pictures.size(); ++i) {
+    const Picture& picture = pictures[i];
     if (picture.key_frame) broken = false;
     if (!picture.complete) broken = true;
     if (broken) continue;
     last = std::max(last.value_or(*picture.complete), *picture.complete);
-    shown.emplace_back(picture.captured - start, *last - start);
+    shown.push_back({.captured = picture.captured - start, .when = *last - start, .picture = i});
   }
   return shown;
 }
 
 Duration CallRecord::latency_percentile(double part, Duration from, Duration to) const {
   std::vector<Duration> latencies;
-  for (const auto& [captured, when] : shown()) {
-    if (captured >= from && captured < to) latencies.push_back(when - captured);
+  for (const Shown& picture : shown()) {
+    if (picture.captured >= from && picture.captured < to) latencies.push_back(picture.when - picture.captured);
   }
   return percentile(std::move(latencies), part);
 }
 
 double CallRecord::pictures_per_second(Duration from, Duration to) const {
   int count = 0;
-  for (const auto& [captured, when] : shown()) count += when >= from && when < to ? 1 : 0;
+  for (const Shown& picture : shown()) count += picture.when >= from && picture.when < to ? 1 : 0;
   return count / to_seconds(to - from);
 }
 
-Duration CallRecord::frozen(Duration from, Duration to) const {
+std::vector<Freeze> CallRecord::freezes(Duration from, Duration to) const {
   constexpr Duration kFreeze = 183ms;
-  Duration sum{};
+  std::vector<Freeze> freezes;
   Duration last = from;
-  const auto note = [&](Duration when) {
-    if (when - last > kFreeze) sum += when - last;
+  const auto note = [&](Duration when, size_t picture) {
+    if (when - last > kFreeze) freezes.push_back({.from = last, .to = when, .picture = picture});
     last = when;
   };
-  for (const auto& [captured, when] : shown()) {
-    if (when >= from && when < to && when > last) note(when);
+  for (const Shown& picture : shown()) {
+    if (picture.when >= from && picture.when < to && picture.when > last) note(picture.when, picture.picture);
   }
-  note(to);
+  note(to, pictures.size());
+  return freezes;
+}
+
+Duration CallRecord::frozen(Duration from, Duration to) const {
+  Duration sum{};
+  for (const Freeze& freeze : freezes(from, to)) sum += freeze.to - freeze.from;
   return sum;
 }
 

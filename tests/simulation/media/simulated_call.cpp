@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "media/video/key_frame_requester.hpp"
 #include "tests/unit/transport/test_session.hpp"
 
 namespace sotto::simulation {
@@ -18,7 +19,8 @@ constexpr size_t kPayloadSize = 1100;
 constexpr size_t kAudioPayload = 80;  // 32 kbit/s
 constexpr Duration kBlockInterval = 10ms;
 constexpr Duration kSampleInterval = CallRecord::kSampleInterval;
-constexpr Duration kBetweenRequests = 200ms;
+constexpr uint8_t kVideoRed = 120;
+constexpr uint8_t kUlpfec = 121;
 constexpr uint8_t kSecondCall = 0xfe;  // in front of its datagrams: none begins so by itself
 
 Timestamp earliest(Timestamp a, std::optional<Timestamp> b) { return b ? std::min(a, *b) : a; }
@@ -32,6 +34,12 @@ struct Peer {
   static transport::PeerTransportOptions options(bool alice, const MediaScenario& scenario) {
     transport::PeerTransportOptions options = transport::test_options(alice);
     options.fixed_rate = scenario.fixed_rate;
+    if (scenario.sums) {
+      for (auto* streams : {&options.send, &options.receive}) {
+        streams->back().red_payload_type = kVideoRed;
+        streams->back().ulpfec_payload_type = kUlpfec;
+      }
+    }
     return options;
   }
 
@@ -42,8 +50,8 @@ struct Peer {
   std::vector<Duration> audio_at;
   uint32_t audio_packets = 0;
   int copies = 0;
-  std::optional<Timestamp> wants_key_frame;  // since then
-  std::optional<Timestamp> last_request;
+  media::KeyFrameRequester requester;
+  size_t next_shown = 0;  // of the other's pictures
 };
 
 class Call {
@@ -85,7 +93,9 @@ class Call {
  private:
   Timestamp next_moment() const {
     Timestamp next = std::min({next_picture_, next_block_, next_play_, next_sample_});
-    for (const Peer& peer : peers_) next = earliest(next, peer.transport.next_deadline());
+    for (const Peer& peer : peers_) {
+      next = earliest(earliest(next, peer.transport.next_deadline()), peer.requester.next_deadline());
+    }
     for (const LinkModel& link : links_) next = earliest(next, link.next_deadline());
     if (scenario_.download_at && !downloading_) next = std::min(next, kStart + *scenario_.download_at);
     return earliest(next, download_.next_deadline());
@@ -96,6 +106,7 @@ class Call {
       for (size_t i = side; i < peers_.size(); i += 2) {
         const auto deadline = peers_[i].transport.next_deadline();
         if (deadline && *deadline <= now_) peers_[i].transport.on_deadline(now_);
+        request_key_frame(peers_[i]);
       }
       while (const PacketHandle datagram = links_[side].poll(now_)) on_arrival(side, datagram->view());
       if (side == 0 && next_picture_ <= now_) {
@@ -150,7 +161,9 @@ class Call {
     peer.sent.push_back(picture);
     for (size_t i = 0; i < picture.packets; ++i) {
       PacketHandle payload = pool_->take();
-      ByteWriter(payload->append(std::max<size_t>(*size / picture.packets, 8))).u32(number);
+      ByteWriter writer(payload->append(std::max<size_t>(*size / picture.packets, 8)));
+      writer.u32(number);
+      writer.u8(i == 0);
       peer.transport.send(MediaKind::kVideo, std::move(payload), number * 3000, i + 1 == picture.packets, now_);
     }
   }
@@ -164,7 +177,6 @@ class Call {
     } else if (blocks_ % 2 == 0) {
       send_model_audio(peer);
     }
-    if (blocks_ % 2 == 0 && peer.wants_key_frame) request_key_frame(peer);
     if (blocks_ % 100 == 0 && &peer == &peers_[0]) record_.audio_copies.push_back(peer.copies);
   }
 
@@ -224,7 +236,7 @@ class Call {
     } else if (std::holds_alternative<transport::KeyFrameRequested>(event)) {
       peer.encoder.request_key_frame();
     } else if (std::holds_alternative<transport::PacketsGivenUp>(event)) {
-      if (!peer.wants_key_frame) peer.wants_key_frame = now_;
+      peer.requester.on_reference_lost(now_);
       request_key_frame(peer);
     } else if (const auto* received = std::get_if<transport::PayloadReceived>(&event)) {
       on_payload(peers_[index ^ 1], *received);
@@ -232,8 +244,8 @@ class Call {
   }
 
   void request_key_frame(Peer& peer) {
-    if (peer.last_request && now_ - *peer.last_request < kBetweenRequests) return;
-    peer.last_request = now_;
+    if (!peer.requester.take(now_)) return;
+    ++record_.key_frame_requests;
     peer.transport.request_key_frame(now_);
   }
 
@@ -244,20 +256,40 @@ class Call {
     } else if (received.kind == MediaKind::kAudio) {
       sender.audio_delays.push_back(now_ - Timestamp(Duration(static_cast<int64_t>(reader.u64()))));
       sender.audio_at.push_back(now_ - kStart);
-    } else {
-      on_picture_part(sender, reader.u32());
+    } else if (!received.payload->empty()) {
+      const uint32_t number = reader.u32();
+      on_picture_part(sender, number, reader.u8() == 1, received.recovered);
     }
   }
 
-  void on_picture_part(Peer& sender, uint32_t number) {
+  void on_picture_part(Peer& sender, uint32_t number, bool first, bool recovered) {
     Picture& picture = sender.sent[number];
     Peer& receiver = peers_[index_of(sender) ^ 1];
-    if (picture.key_frame && receiver.wants_key_frame && picture.captured > *receiver.wants_key_frame) {
-      receiver.wants_key_frame.reset();
-    }
+    receiver.requester.on_payload(picture.key_frame ? media::PayloadKind::kKeyFrame
+                                  : first           ? media::PayloadKind::kDeltaFrameStart
+                                                    : media::PayloadKind::kUnknown,
+                                  now_);
+    picture.repaired += recovered ? 1 : 0;
     if (++picture.arrived == picture.packets) {
       picture.complete = now_;
       if (&sender == &peers_[0]) latency_ = now_ - picture.captured;
+      if (picture.key_frame && number >= receiver.next_shown) receiver.next_shown = number;
+      show(sender, receiver);
+    }
+  }
+
+  /// Tells the requester of each picture that can be decoded: the one after the last, or a key frame.
+  void show(const Peer& sender, Peer& receiver) {
+    const auto ready = [&] {
+      if (receiver.next_shown >= sender.sent.size()) return false;
+      const Picture& next = sender.sent[receiver.next_shown];
+      return next.complete && (receiver.next_shown > 0 || next.key_frame);
+    };
+    while (ready()) {
+      ++receiver.next_shown;
+      const bool more_waits = std::any_of(sender.sent.begin() + static_cast<std::ptrdiff_t>(receiver.next_shown),
+                                          sender.sent.end(), [](const Picture& later) { return later.arrived > 0; });
+      receiver.requester.on_progress(now_, more_waits);
     }
   }
 

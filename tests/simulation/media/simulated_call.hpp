@@ -21,6 +21,7 @@ struct MediaScenario {
   std::optional<Duration> download_at{};     ///< From then on a CrossFlow has the link from Alice to Bob as well.
   std::optional<Duration> second_call_at{};  ///< From then on another call has the same links as well.
   bool fixed_rate = false;
+  bool sums = true;   ///< Sums protect pictures (RFC 5109), as between two of us; otherwise as with a peer without.
   double demand = 1;  ///< the part of its target that the encoder uses
   bool pictures = true;
   /// Alice's sound is real and heard by Bob, whose sound card ticks so much after hers; otherwise all sound is a model.
@@ -47,7 +48,15 @@ struct Picture {
   bool key_frame = false;
   size_t packets = 0;
   size_t arrived = 0;
+  size_t repaired = 0;  ///< of those, by a retransmission or from sums
   std::optional<Timestamp> complete{};
+};
+
+/// A stand-still that is seen, and the picture that ended it.
+struct Freeze {
+  Duration from{};
+  Duration to{};
+  size_t picture = 0;  ///< its number in `pictures`
 };
 
 /// What became of one call, seen in the direction from Alice to Bob. All times are counted from its start.
@@ -66,6 +75,7 @@ class CallRecord {
   uint64_t download_bytes = 0;
   uint64_t second_call_bytes = 0;
   int key_frames = 0;
+  int key_frame_requests = 0;     ///< of both
   SoundRecord sound;              ///< if Bob hears
   std::vector<int> audio_copies;  ///< that Alice's packets carried, each second
   Timestamp start{};
@@ -84,13 +94,19 @@ class CallRecord {
   /// Capture to show, of pictures captured in this time; those never shown are left out.
   Duration latency_percentile(double part, Duration from, Duration to) const;
   double pictures_per_second(Duration from, Duration to) const;
-  /// The time without a new picture, beyond 183 ms each time.
-  Duration frozen(Duration from, Duration to) const;
+  /// The times without a new picture for more than 183 ms.
+  std::vector<Freeze> freezes(Duration from, Duration to) const;
+  Duration frozen(Duration from, Duration to) const;  ///< those together
 
  private:
+  struct Shown {
+    Duration captured;
+    Duration when;
+    size_t picture;
+  };
   DataRate mean(DataRate Sample::*of, Duration from, Duration to) const;
   /// When each picture was shown: complete, and all since the last key frame as well.
-  std::vector<std::pair<Duration, Duration>> shown() const;  // capture, show
+  std::vector<Shown> shown() const;
 };
 
 /// Runs a call between two PeerTransports with modelled encoders over emulated links, in virtual time.

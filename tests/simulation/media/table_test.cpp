@@ -64,6 +64,22 @@ void print(const char* name, const CallRecord& call, Duration from, Duration to)
       call.alice.probes_sent, call.alice.padding_bytes_sent);
 }
 
+/// Each stand-still, and the picture that ended it: how long after its capture it was complete, of how many packets,
+/// how many of them repaired.
+void print_freezes(const CallRecord& call) {
+  for (const Freeze& freeze : call.freezes(0s, call.pictures.back().captured - call.start)) {
+    std::printf("frozen %6.3f - %6.3f = %3.0f ms", to_seconds(freeze.from), to_seconds(freeze.to),
+                to_milliseconds(freeze.to - freeze.from));
+    if (freeze.picture < call.pictures.size()) {
+      const Picture& picture = call.pictures[freeze.picture];
+      std::printf(": picture %zu after %4.0f ms, %zu of %zu packets repaired%s", freeze.picture,
+                  to_milliseconds(*picture.complete - picture.captured), picture.repaired, picture.packets,
+                  picture.key_frame ? ", a key frame" : "");
+    }
+    std::printf("\n");
+  }
+}
+
 uint64_t seed_from_environment() {
   const char* seed = std::getenv("SOTTO_SEED");
   return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
@@ -86,6 +102,7 @@ TEST(Table, DISABLED_OfNetworks) {
           to_milliseconds(sample.longest_queue), to_milliseconds(sample.latency.value_or(Duration())));
     }
     print(network, call, 5s, 60s);
+    print_freezes(call);
     return;
   }
   for (const Row& row : kRows) {

@@ -78,7 +78,7 @@ TEST(NackTracker, FollowsTheRoundTripTime) {
   EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait + 225ms);
 }
 
-TEST(NackTracker, EchoesOnlyTheFirstRequestTenMillisecondsLater) {
+TEST(NackTracker, EchoesEachRequestTenMillisecondsLater) {
   NackTracker tracker = with_gap();
   EXPECT_THAT(tracker.take_requests(kStart + kFirstWait).echoed, IsEmpty());
   ASSERT_EQ(tracker.next_deadline(), kStart + kFirstWait + 10ms);
@@ -87,7 +87,81 @@ TEST(NackTracker, EchoesOnlyTheFirstRequestTenMillisecondsLater) {
   EXPECT_THAT(numbers(echo.echoed), ElementsAre(11, 12));
   ASSERT_EQ(tracker.next_deadline(), kStart + kFirstWait + kRetry);
   (void)tracker.take_requests(kStart + kFirstWait + kRetry);
-  EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait + 2 * kRetry);
+  EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait + kRetry + 10ms);
+}
+
+TEST(NackTracker, EchoesMoreOftenWhereMoreRequestsAreLostAndWithinHalfARoundTrip) {
+  for (const auto& [loss, echoes] : {std::pair(0.01, 1), {0.1, 1}, {0.2, 2}, {0.3, 3}, {0.9, 3}}) {
+    NackTracker tracker = with_gap();
+    tracker.set_request_loss(loss);
+    int said = 0;
+    for (Timestamp now = kStart; now < kStart + kFirstWait + kRoundTrip / 2; now += 1ms) {
+      said += tracker.take_requests(now).echoed.empty() ? 0 : 1;
+    }
+    EXPECT_EQ(said, echoes) << loss;
+  }
+}
+
+/// A tracker in the middle of a stream with sums, three milliseconds from the beginning of a picture to the last of
+/// two. The next packet is the number 10 * pictures.
+struct Protected {
+  static constexpr uint32_t kStep = 3000;
+  static constexpr Duration kInterval = 33ms;
+  static constexpr int kPictures = 300;
+
+  Protected() {
+    tracker.set_round_trip_time(kRoundTrip);
+    for (int picture = 0; picture < kPictures; ++picture) receive(picture, 0, 9);
+    tracker.on_packet(-1, now, true);
+    tracker.on_packet(-2, now, true);
+    tracker.on_packet(-3, now, true);
+  }
+
+  /// Receives the packets `first` to `last` of a picture: eight of its own and two sums.
+  void receive(int picture, int first, int last) {
+    now = kStart + picture * kInterval;
+    for (int i = first; i <= last; ++i) {
+      const uint32_t rtp_timestamp = static_cast<uint32_t>(picture) * kStep;
+      tracker.on_packet(10 * picture + i, now + (i < 8 ? 0ms : 3ms), false,
+                        NackTracker::PicturePart{rtp_timestamp, i >= 7, i >= 8});
+    }
+  }
+
+  NackTracker tracker{kRoundTrip};
+  Timestamp now = kStart;
+};
+
+TEST(NackTracker, WaitsForSumsForAsLongAsTheyTakeToCome) {
+  Protected stream;
+  stream.receive(Protected::kPictures, 0, 1);
+  stream.receive(Protected::kPictures, 3, 7);
+  EXPECT_EQ(stream.tracker.next_deadline(), stream.now + 5ms);
+}
+
+TEST(NackTracker, WaitsForNoSumsOfAPictureWhoseEndIsMissingWhenTheNextOneBegins) {
+  Protected stream;
+  stream.receive(Protected::kPictures, 0, 4);
+  stream.receive(Protected::kPictures + 1, 0, 0);
+  EXPECT_EQ(stream.tracker.next_deadline(), stream.now + kFirstWait);
+}
+
+TEST(NackTracker, WaitsForNoSumsOfAPictureOfWhichNothingCame) {
+  Protected stream;
+  stream.receive(Protected::kPictures + 1, 0, 0);
+  EXPECT_EQ(stream.tracker.next_deadline(), stream.now + kFirstWait);
+  EXPECT_EQ(stream.tracker.take_requests(stream.now + kFirstWait).asked.size(), 10u);
+}
+
+TEST(NackTracker, WaitsForTheSumsOfAPictureWhoseBeginningIsMissing) {
+  Protected stream;
+  stream.receive(Protected::kPictures, 2, 2);
+  EXPECT_EQ(stream.tracker.next_deadline(), stream.now + 5ms);
+}
+
+TEST(NackTracker, WaitsForNoSumsWhereNoneCame) {
+  NackTracker tracker = begun_with(10);
+  tracker.on_packet(13, kStart, false, NackTracker::PicturePart{3000, false, false});
+  EXPECT_EQ(tracker.next_deadline(), kStart + kFirstWait);
 }
 
 TEST(NackTracker, EchoesNothingThatCameMeanwhile) {

@@ -64,10 +64,24 @@ TEST_F(PacketHistoryTest, RefusesAnEchoOnAFastPathButNotTheNextRequest) {
   EXPECT_NE(resend(7, kStart + 20ms), std::nullopt);
 }
 
+TEST_F(PacketHistoryTest, SaysHowOldAPacketIs) {
+  store(7, kStart);
+  EXPECT_EQ(resend(7, kStart + 1ms)->age, Duration(1ms));
+  EXPECT_EQ(resend(7, kStart + 1ms + kRoundTrip)->age, kRoundTrip + 1ms);
+}
+
 TEST_F(PacketHistoryTest, SaysWhetherAPacketWasResentBefore) {
   store(7, kStart);
   EXPECT_FALSE(resend(7, kStart)->repeated);
   EXPECT_TRUE(resend(7, kStart + kRoundTrip)->repeated);
+}
+
+TEST_F(PacketHistoryTest, FindsWhatItKeepsWithoutCountingIt) {
+  store(7, kStart);
+  for (int i = 0; i < 20; ++i) EXPECT_NE(history_.find(SequenceNumber(7)), nullptr);
+  EXPECT_EQ(history_.find(SequenceNumber(6)), nullptr);
+  EXPECT_EQ(history_.find(SequenceNumber(8)), nullptr);
+  EXPECT_NE(resend(7, kStart), std::nullopt);
 }
 
 TEST_F(PacketHistoryTest, ResendsAPacketTenTimesAtTheMost) {
