@@ -146,7 +146,9 @@ void PeerTransport::State::send_rtp(PacedPacket packet, Timestamp now) {
       send_protected(kind, stream.packetize(std::move(packet), sent_packets_.next_sequence(), *pool_, now), now);
   if (size) video_budget_.on_sent(priority, payload, *size, now);
   if (new_video && stream.protects()) {
-    stream.protect(protection_.sums_per_packet(round_trip_time()), marker, pacer_, now);
+    const std::optional<Duration> round_trip = round_trip_time();
+    stream.protect(protection_.sums_per_packet(round_trip),
+                   protection_.least_sums(stream.unprotected_packets(), round_trip), marker, pacer_, now);
   }
 }
 

@@ -134,16 +134,20 @@ void SendStream::add_to_fec(const RtpHeader& header, const HeaderExtensions& ext
   payload.remove_prefix(payload.size() - size);
 }
 
-void SendStream::protect(double sums_per_packet, bool marker, Pacer& pacer, Timestamp now) {
+size_t SendStream::unprotected_packets() const { return fec_ ? fec_->size() : 0; }
+
+void SendStream::protect(double sums_per_packet, int least_sums, bool marker, Pacer& pacer, Timestamp now) {
   if (!marker && !fec_->full()) return;
   sums_due_ = std::min(sums_due_ + sums_per_packet * static_cast<double>(fec_->size() - counted_), kMostSumsDue);
   counted_ = fec_->size();
   if (marker) ++unprotected_pictures_;
   // Small pictures share a sum; but one that comes much later repairs nothing in time.
-  const int sums = static_cast<int>(sums_due_);
-  if (sums == 0 && unprotected_pictures_ < kMostPicturesTogether && !fec_->full()) return;
+  const int due = static_cast<int>(sums_due_);
+  const int sums = std::max(due, least_sums);
+  const bool dear = due == 0 && 2 * static_cast<size_t>(least_sums) > fec_->size();
+  if ((sums == 0 || dear) && unprotected_pictures_ < kMostPicturesTogether && !fec_->full()) return;
   fec_->finish(sums, sums_);
-  sums_due_ -= static_cast<double>(sums_.size());
+  sums_due_ = std::max(sums_due_ - static_cast<double>(sums_.size()), 0.0);
   counted_ = 0;
   unprotected_pictures_ = 0;
   for (PacketHandle& sum : sums_) {

@@ -37,9 +37,11 @@ class SendStream {
   /// Makes an RTX packet that repeats nothing: it is all padding (RFC 3550 5.1), for a probe. The stream must repair.
   PacketHandle make_padding(SequenceNumber transport_sequence, PacketPool& pool);
 
-  /// Queues sums that protect what left since the last ones (RFC 5109), so many per packet on average. After each
-  /// packet of a stream that protects; `marker`: it was the last of its picture.
-  void protect(double sums_per_packet, bool marker, Pacer& pacer, Timestamp now);
+  /// How many packets have left since the last sums.
+  size_t unprotected_packets() const;
+  /// Queues sums that protect them (RFC 5109): so many per packet on average, and so many for these at the least. After
+  /// each packet of a stream that protects; `marker`: it was the last of its picture.
+  void protect(double sums_per_packet, int least_sums, bool marker, Pacer& pacer, Timestamp now);
 
   void on_nack() { ++statistics_.nacks_received; }
   /// Queues the retransmission (RFC 4588) that answers one number of a NACK, unless it is refused. Where the path loses

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
+#include <cmath>
+
+#include "transport/recovery/fec_strength.hpp"
 
 namespace sotto::transport {
 namespace {
@@ -22,6 +24,18 @@ constexpr std::array<Point, 7> kSums = {
 // Up to the one a retransmission comes soon enough for nobody to see it was needed; from the other on it does not.
 constexpr Duration kShortRoundTrip = 10ms;
 constexpr Duration kLongRoundTrip = 30ms;
+
+// Up to the one a retransmission comes before a picture is seen to stand still, 150 ms after its time (see
+// FreezeCounter): a loss is found with the next packet, asked for and sent again. From the other on it does not.
+constexpr Duration kRetransmissionsInTime = 80ms;
+constexpr Duration kRetransmissionsTooLate = 120ms;
+
+// How much of the time pictures may stand still because of groups that stay unsolved, each for a round trip and what
+// asking takes; a group is a picture, of which there are 30 a second.
+constexpr double kFrozenPart = 0.02;
+constexpr double kAskingSeconds = 0.05;
+constexpr double kGroupsPerSecond = 30;
+constexpr double kEasyDoubt = 0.1;  // where there is still time to ask
 
 }  // namespace
 
@@ -51,6 +65,14 @@ double ProtectionControl::sums_per_packet(std::optional<Duration> round_trip_tim
   if (!round_trip_time) return sums;
   const double over = to_seconds(*round_trip_time - kShortRoundTrip) / to_seconds(kLongRoundTrip - kShortRoundTrip);
   return sums * std::clamp(over, 0.0, 1.0);
+}
+
+int ProtectionControl::least_sums(size_t packets, std::optional<Duration> round_trip_time) const {
+  if (!round_trip_time || *round_trip_time <= kRetransmissionsInTime || loss() <= kSums.front().loss) return 0;
+  const double late = to_seconds(*round_trip_time - kRetransmissionsInTime) /
+                      to_seconds(kRetransmissionsTooLate - kRetransmissionsInTime);
+  const double doubt = kFrozenPart / (kGroupsPerSecond * (to_seconds(*round_trip_time) + kAskingSeconds));
+  return sums_needed(packets, loss(), kEasyDoubt * std::pow(doubt / kEasyDoubt, std::min(late, 1.0)));
 }
 
 }  // namespace sotto::transport

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 
@@ -11,8 +12,9 @@ namespace sotto::transport {
 
 /// Decides how many sums of packets go with the packets of video (RFC 5109), by what was lost lately.
 ///
-/// A sum repairs a picture before it is late, a retransmission a round trip after; so where a round trip is short there
-/// is little to win. Until something is known a little loss is expected: the first pictures decide how a call begins.
+/// A sum repairs a picture before it is late, a retransmission a round trip after. Where a round trip is short there is
+/// little to win; where it is so long that each retransmission is a picture that stands still, sums have to do it all.
+/// Until something is known a little loss is expected: the first pictures decide how a call begins.
 class ProtectionControl {
  public:
   /// What the peer told anew, of packets of any kind.
@@ -23,6 +25,9 @@ class ProtectionControl {
 
   /// Sums per packet of video.
   double sums_per_packet(std::optional<Duration> round_trip_time) const;
+
+  /// The fewest sums for a group of so many packets, whatever is due by sums_per_packet().
+  int least_sums(size_t packets, std::optional<Duration> round_trip_time) const;
 
  private:
   // Counts that fade: what happened lately.

@@ -70,13 +70,27 @@ TEST_F(VideoProtection, CostsNothingOnceNothingIsLost) {
 
 TEST_F(VideoProtection, TakesNoMoreThanLossesAreWorth) {
   for (const auto& [loss, most] : {std::pair(0.01, 0.2), std::pair(0.1, 0.5), std::pair(0.3, 0.9)}) {
-    TwoPeers peers({.delay = 50ms, .loss = loss}, 1, agree_on_protection);
+    TwoPeers peers({.delay = 25ms, .loss = loss}, 1, agree_on_protection);
     shown_ = 0;
     show(peers, 15);
     const double pictures = static_cast<double>(sent(peers).packets - sent(peers).protection_packets);
     EXPECT_LE(static_cast<double>(sent(peers).protection_packets), pictures * most) << loss;
     EXPECT_GT(sent(peers).protection_bytes, sent(peers).protection_packets) << "sums are no empty packets";
     EXPECT_LT(sent(peers).protection_bytes, sent(peers).payload_bytes);
+  }
+}
+
+TEST_F(VideoProtection, LeavesHardlyAPictureToRetransmissionsOfALongRoundTrip) {
+  for (const auto& [loss, most] : {std::pair(0.01, 0.4), std::pair(0.05, 0.8), std::pair(0.1, 1.15)}) {
+    TwoPeers peers({.delay = 100ms, .loss = loss}, 1, agree_on_protection);
+    shown_ = 0;
+    show(peers, 5);
+    const uint32_t settled = shown_;
+    show(peers, 30);
+    peers.run_for(1s);
+    EXPECT_GE(whole_within(peers, 200ms, settled), 900 * 0.985) << loss;
+    const double pictures = static_cast<double>(sent(peers).packets - sent(peers).protection_packets);
+    EXPECT_LE(static_cast<double>(sent(peers).protection_packets), pictures * most) << loss;
   }
 }
 
