@@ -55,6 +55,11 @@ void VideoReceiver::on_packets_given_up(Timestamp now) {
   if (!next || assembler_.misses_any_since(*next)) requester_.on_reference_lost(now);
 }
 
+void VideoReceiver::excuse_gap() {
+  const std::lock_guard lock(mutex_);
+  gap_excused_ = true;
+}
+
 void VideoReceiver::set_round_trip_time(Duration round_trip_time) { requester_.set_round_trip_time(round_trip_time); }
 
 bool VideoReceiver::take_key_frame_request(Timestamp now) {
@@ -161,6 +166,7 @@ std::optional<VideoReceiver::QueuedFrame> VideoReceiver::take_queued() {
   QueuedFrame next = std::move(queue_.front());
   queue_.pop_front();
   behind_ = queue_.size() >= kBehind || (behind_ && queue_.size() > kCaughtUp);
+  excused_ = std::exchange(gap_excused_, false);
   return next;
 }
 
@@ -169,6 +175,7 @@ void VideoReceiver::decode(QueuedFrame queued, bool show) {
   const Result<std::shared_ptr<const VideoBuffer>> picture = decoder_->decode(queued.frame.data, show);
   const Duration taken = machine_.now() - start;
   const bool shown = picture.ok() && *picture;
+  if (excused_) freezes_.excuse();
   if (shown) {
     freezes_.on_shown(queued.release);
     on_frame_(VideoFrame{*picture, queued.release});
