@@ -47,6 +47,15 @@ class CallRecord {
   void show(const VideoFrame& frame, Timestamp now);
   std::optional<Timestamp> first_video() const;
 
+  bool on_hold() const;
+  void set_on_hold(bool on_hold);
+  PeerMedia peer_media() const;
+  /// False if it says nothing new.
+  bool set_peer_media(const PeerMedia& media);
+  void on_peer_media(std::function<void(const PeerMedia&)> callback);
+  /// Calls the application. Event thread.
+  void tell_peer_media(const PeerMedia& media);
+
   void set_playing(std::shared_ptr<media::AudioReceiver> receiver);
   /// What is to be played, null if nothing is.
   std::shared_ptr<media::AudioReceiver> playing() const;
@@ -64,6 +73,9 @@ class CallRecord {
   EndReason end_reason_ = EndReason::kNone;
   std::shared_ptr<const std::function<void(CallState)>> on_state_;
   std::shared_ptr<const std::function<void(const VideoFrame&)>> on_video_;
+  std::shared_ptr<const std::function<void(const PeerMedia&)>> on_peer_media_;
+  bool on_hold_ = false;
+  PeerMedia peer_media_;
   std::optional<Timestamp> first_video_;
   std::shared_ptr<media::AudioReceiver> playing_;
   CallStatistics final_statistics_;
