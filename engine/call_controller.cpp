@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "base/log.hpp"
 #include "engine/call_endings.hpp"
 #include "engine/call_timeouts.hpp"
@@ -49,15 +50,28 @@ bool CallController::is_with(const signaling::Contact& peer) const {
   return session().peer().account == peer.account && session().peer().device == peer.device;
 }
 
-bool CallController::takes(MessageKind message) const {
-  return caller_ ? caller_takes(caller_state_, message) : callee_takes(callee_state_, message);
+bool CallController::allows(CallInput input) const {
+  return caller_ ? caller_rule(caller_state_, input).takes() : callee_rule(callee_state_, input).takes();
+}
+
+bool CallController::step(CallInput input) {
+  if (caller_) {
+    const auto rule = caller_rule(caller_state_, input);
+    if (rule.next() && *rule.next() != CallerState::kEnded) caller_state_ = *rule.next();
+    return rule.takes();
+  }
+  const auto rule = callee_rule(callee_state_, input);
+  if (rule.next() && *rule.next() != CalleeState::kEnded) callee_state_ = *rule.next();
+  return rule.takes();
 }
 
 MediaChoice CallController::local_choice() const {
   // Before a callee's consent its answer says what it could do; the accept says what it will.
   if (consent() == nullptr) return {true, true, true, true};
   const CallMedia& media = consent()->media();
-  return {media.audio != nullptr, media.video != nullptr, media.receive_audio, media.receive_video};
+  // A camera may come later, wherever pictures are wanted at all.
+  return {media.audio != nullptr, media.video != nullptr || media.receive_video, media.receive_audio,
+          media.receive_video};
 }
 
 const LocalConsent* CallController::consent() const {
@@ -106,6 +120,7 @@ void CallController::on_deadline(Timestamp now) {
   }
   if (state_deadline_ && now >= *state_deadline_) {
     state_deadline_.reset();
+    SOTTO_ASSERT(allows(CallInput::kTimeout));
     // A stranger whose call was accepted has 10 s to prove itself: the consent is for this session alone.
     const bool vanished = !caller_ && callee_state_ == CalleeState::kStrangerAccepted;
     end(vanished ? EndReason::kPeerGone : timeline_.accepted ? EndReason::kPathFailed : EndReason::kNoAnswer, now);
@@ -139,11 +154,13 @@ void CallController::end(EndReason reason, Timestamp now) {
 }
 
 void CallController::hang_up(EndReason reason, Timestamp now) {
-  end(reason, now);
+  if (allows(CallInput::kLocalHangUp)) end(reason, now);
   service(now);
 }
 
-void CallController::superseded(EndReason reason, Timestamp now) { finish(reason, now); }
+void CallController::superseded(EndReason reason, Timestamp now) {
+  if (allows(CallInput::kReplaced)) finish(reason, now);
+}
 
 void CallController::finish(EndReason reason, Timestamp now) {
   if (ended()) return;

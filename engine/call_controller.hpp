@@ -96,12 +96,10 @@ class CallController {
   bool is_with(const signaling::Contact& peer) const;
   bool is_caller() const { return caller_; }
   /// Caller: whether the person here waits for the other side; and whether its device has answered the handshake.
-  bool dials() const { return caller_ && !ended() && caller_state_ != CallerState::kActive; }
+  bool dials() const { return caller_ && allows(CallInput::kGiveWay); }
   bool answered() const { return caller_ && caller_state_ != CallerState::kAwaitResponse; }
   /// Callee: whether it rings here, or soon will, for a caller that has proven itself.
-  bool rings_proven() const {
-    return !caller_ && (callee_state_ == CalleeState::kPreparing || callee_state_ == CalleeState::kRinging);
-  }
+  bool rings_proven() const { return !caller_ && allows(CallInput::kLocalDial); }
   /// Whether it rings here for a stranger who was not answered yet.
   bool rings_unanswered() const { return !caller_ && callee_state_ == CalleeState::kStrangerRinging; }
   const signaling::CallId& call_id() const { return session().call_id(); }
@@ -119,6 +117,16 @@ class CallController {
   void replace_unanswered(signaling::CallSession session);
   /// Callee: the person has accepted.
   void accept(AcceptConsent consent, Timestamp now);
+  // What this side sends in an accepted call; kRefused where there is none.
+
+  Result<void> set_camera(const CameraConsent& consent, Timestamp now);
+  /// Tells the other side whether this one's microphone is muted.
+  void tell_muted(Timestamp now);
+  Result<void> hold(Timestamp now);
+  Result<void> resume(const ResumeConsent& consent, Timestamp now);
+  /// Whether it was accepted, by the side that had to, and goes on.
+  bool accepted() const { return !ended() && timeline_.accepted; }
+
   /// This side ends the call, whatever its state, and tells the other.
   void hang_up(EndReason reason, Timestamp now);
   /// The other device does not know this call (any more), or goes on with another one.
@@ -144,7 +152,7 @@ class CallController {
   /// Goes on as far as directory and relays allow: opens the caller's path, sends the offer, or answers it.
   void prepare(Timestamp now);
   void answer_offer(Timestamp now);
-  void accept_unanswered(AcceptConsent consent, Timestamp now);
+  void accept_unanswered(Timestamp now);
   void send_accept(Timestamp now);
 
   // Messages. Each handler runs only if call_rules says that its state takes the message.
@@ -157,6 +165,7 @@ class CallController {
   void on_ringing(const signaling::Ringing& ringing, Timestamp now);
   void on_accept(const signaling::Accept& accept, Timestamp now);
   void on_media_ready(const signaling::MediaReady& ready, Timestamp now);
+  void on_media_state(const signaling::MediaState& state, Timestamp now);
   void on_hangup(const signaling::Hangup& hangup, Timestamp now);
   void check_confirmation(Timestamp now);
 
@@ -176,6 +185,12 @@ class CallController {
   // Media.
   void prepare_encoder();
   void open_media_if_ready(Timestamp now);
+  MediaChoice agreed_media() const;
+  signaling::MediaState own_media_state() const;
+  /// Lets media flow as both sides want it now, and tells what has changed.
+  void update_media(Timestamp now);
+  void update_peer_media();
+  bool flows() const { return !on_hold_ && !heard_.on_hold; }
   Timestamp peer_gone_at() const;
 
   void service(Timestamp now);
@@ -186,7 +201,9 @@ class CallController {
   void end(EndReason reason, Timestamp now);
   /// Ends the call here without telling anybody.
   void finish(EndReason reason, Timestamp now);
-  bool takes(MessageKind message) const;
+  /// Whether the rules take the input now. If so, the state is what it leads to, but for the end: finish() makes that.
+  bool step(CallInput input);
+  bool allows(CallInput input) const;
   MediaChoice local_choice() const;
   const LocalConsent* consent() const;
 
@@ -232,6 +249,9 @@ class CallController {
   std::optional<MediaGate> gate_;
   std::unique_ptr<Capture> capture_;
   std::unique_ptr<PreparedEncoder> prepared_encoder_;  // until the media session takes it
+  bool on_hold_ = false;
+  signaling::MediaState told_;   // to the other side
+  signaling::MediaState heard_;  // from it
   signaling::Accept accepted_media_;
   std::unique_ptr<MediaSession> media_;
   Timestamp media_since_{};

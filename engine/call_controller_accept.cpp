@@ -9,17 +9,19 @@
 namespace sotto::engine {
 
 void CallController::accept(AcceptConsent consent, Timestamp now) {
-  if (rings_unanswered()) {
-    accept_unanswered(std::move(consent), now);
-  } else if (!caller_ && callee_state_ == CalleeState::kRinging) {
-    accept_consent_.emplace(std::move(consent));
-    timeline_.accepted = now;
+  const bool unanswered = rings_unanswered();
+  if (!step(CallInput::kLocalAccept)) return;
+  accept_consent_.emplace(std::move(consent));
+  timeline_.accepted = now;
+  if (unanswered) {
+    accept_unanswered(now);
+  } else {
     send_accept(now);
   }
   service(now);
 }
 
-void CallController::accept_unanswered(AcceptConsent consent, Timestamp now) {
+void CallController::accept_unanswered(Timestamp now) {
   auto response =
       session().respond(signaling::ResponseStatus::kProceed, environment_.calendar.now(), environment_.random);
   if (!response) {
@@ -28,9 +30,6 @@ void CallController::accept_unanswered(AcceptConsent consent, Timestamp now) {
     return;
   }
   // The consent waits for the proof: from here on no other session can take this one's place.
-  accept_consent_.emplace(std::move(consent));
-  callee_state_ = CalleeState::kStrangerAccepted;
-  timeline_.accepted = now;
   timeline_.handshake_done = now;
   if (const auto sent = messenger_.send_handshake(*response); !sent) {
     finish(EndReason::kNoServer, now);
@@ -45,13 +44,13 @@ void CallController::send_accept(Timestamp now) {
   const auto proven = ProvenPeer::of(session());
   SOTTO_ASSERT(accept_consent_ && proven);
   gate_ = MediaGate::open(*accept_consent_, *proven);
-  callee_state_ = CalleeState::kLocalAccepted;
   const CallMedia& media = accept_consent_->media();
   accepted_media_ = {media.audio != nullptr || media.receive_audio, media.video != nullptr || media.receive_video};
   send(accepted_media_, now);
   if (!capture_) {
     capture_ = std::make_unique<Capture>(*accept_consent_, record_->mute(), environment_.events);
   }
+  update_media(now);
   send_media_ready(now);
   state_deadline_ = now + kPathTimeout;
   set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);
@@ -60,11 +59,11 @@ void CallController::send_accept(Timestamp now) {
 
 void CallController::on_accept(const signaling::Accept& accept, Timestamp now) {
   SOTTO_ASSERT(dial_consent_);
-  caller_state_ = CallerState::kActive;
   accepted_media_ = accept;
   timeline_.accepted = now;
   gate_ = MediaGate::open(*dial_consent_, RemoteAccept());
   send(signaling::Accepted{}, now);
+  update_media(now);
   send_media_ready(now);
   set_state(keys_ready_ ? CallState::kActive : CallState::kConnecting, now);
   open_media_if_ready(now);
@@ -73,7 +72,7 @@ void CallController::on_accept(const signaling::Accept& accept, Timestamp now) {
 // ---- two calls that cross
 
 CrossedDial CallController::give_way(Timestamp now) {
-  SOTTO_ASSERT(dials() && dial_consent_);
+  SOTTO_ASSERT(allows(CallInput::kGiveWay) && dial_consent_);
   CrossedDial dial{std::move(record_), std::move(*dial_consent_), std::move(capture_), *timeline_.dialed,
                    terms_.direct};
   dial_consent_.reset();
@@ -84,7 +83,7 @@ CrossedDial CallController::give_way(Timestamp now) {
 }
 
 bool CallController::crosses(const signaling::Contact& dialled) const {
-  return !ended() && !accept_consent_ && CrossedCall::of(dialled, session());
+  return allows(CallInput::kLocalDial) && !accept_consent_ && CrossedCall::of(dialled, session());
 }
 
 void CallController::join(CrossedDial dial, const signaling::Contact& dialled, Timestamp now) {
@@ -101,7 +100,7 @@ void CallController::join(CrossedDial dial, const signaling::Contact& dialled, T
   timeline_.dialed = dial.dialed;
   timeline_.accepted = now;
   if (!servers_) await_relays(now);  // for whom they were asked, they will not be given
-  if (callee_state_ == CalleeState::kRinging) send_accept(now);
+  if (step(CallInput::kLocalDial) && callee_state_ == CalleeState::kLocalAccepted) send_accept(now);
   service(now);
 }
 

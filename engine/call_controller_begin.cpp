@@ -43,6 +43,7 @@ Result<std::unique_ptr<CallController>> CallController::dial(CallEnvironment env
 }
 
 void CallController::begin_redial(const signaling::Contact& peer, Timestamp now) {
+  if (!step(CallInput::kRedial)) return;
   auto next = signaling::CallSession::dial(*environment_.identity, peer, session().call_id(), session().kind(),
                                            environment_.calendar.now(), environment_.random, terms_.name_hint);
   if (!next) {
@@ -53,7 +54,6 @@ void CallController::begin_redial(const signaling::Contact& peer, Timestamp now)
   const signaling::SessionId old = session_id();
   messenger_ = CallMessenger(std::move(*next), environment_.send);
   environment_.on_session_replaced(old);
-  caller_state_ = CallerState::kAwaitResponse;
   (void)messenger_.send_handshake(session().init());
   service(now);
 }
@@ -126,6 +126,7 @@ std::unique_ptr<CallController> CallController::ring_unanswered(CallEnvironment 
 
 void CallController::replace_unanswered(signaling::CallSession session) {
   SOTTO_ASSERT(rings_unanswered() && call_id() == session.call_id());
+  step(CallInput::kRedial);
   const signaling::SessionId old = session_id();
   messenger_ = CallMessenger(std::move(session), environment_.send);
   environment_.on_session_replaced(old);
@@ -160,10 +161,8 @@ void CallController::prepare(Timestamp now) {
   if (!path_ && !open_path(now)) return;
   if (terms_.await_directory) return;
   prepare_by_.reset();
-  if (caller_state_ == CallerState::kPreparing) {
-    caller_state_ = CallerState::kOffered;
-    send_offer(now);
-  }
+  const bool first = caller_state_ == CallerState::kPreparing;
+  if (step(CallInput::kPrepared) && first) send_offer(now);
 }
 
 }  // namespace sotto::engine

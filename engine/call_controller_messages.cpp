@@ -17,16 +17,14 @@ using signaling::CallMessage;
 // Candidates that come before there is a path: as many as it would take (HANDSHAKE 7).
 constexpr size_t kMaxHeldCandidates = 25;
 
-MessageKind kind_of(const CallMessage& message) {
-  // The variant and MessageKind list the messages in the same order.
+CallInput input_of(const CallMessage& message) {
+  // The variant and CallInput list the messages in the same order.
   static_assert(std::variant_size_v<CallMessage> == kMessageKinds);
-  static_assert(std::is_same_v<std::variant_alternative_t<size_t(MessageKind::kOffer), CallMessage>, signaling::Offer>);
-  static_assert(
-      std::is_same_v<std::variant_alternative_t<size_t(MessageKind::kAccept), CallMessage>, signaling::Accept>);
-  static_assert(
-      std::is_same_v<std::variant_alternative_t<size_t(MessageKind::kHangup), CallMessage>, signaling::Hangup>);
-  static_assert(std::is_same_v<std::variant_alternative_t<size_t(MessageKind::kAck), CallMessage>, signaling::Ack>);
-  return static_cast<MessageKind>(message.index());
+  static_assert(std::is_same_v<std::variant_alternative_t<size_t(CallInput::kOffer), CallMessage>, signaling::Offer>);
+  static_assert(std::is_same_v<std::variant_alternative_t<size_t(CallInput::kAccept), CallMessage>, signaling::Accept>);
+  static_assert(std::is_same_v<std::variant_alternative_t<size_t(CallInput::kHangup), CallMessage>, signaling::Hangup>);
+  static_assert(std::is_same_v<std::variant_alternative_t<size_t(CallInput::kAck), CallMessage>, signaling::Ack>);
+  return static_cast<CallInput>(message.index());
 }
 
 }  // namespace
@@ -40,7 +38,7 @@ void CallController::on_blob(ByteView blob, Timestamp now) {
     case signaling::BlobKind::kInit:
       return;
     case signaling::BlobKind::kResponse:
-      if (caller_ && caller_state_ == CallerState::kAwaitResponse) on_response(blob, now);
+      if (allows(CallInput::kResponse)) on_response(blob, now);
       break;
     case signaling::BlobKind::kData:
       on_data(blob, now);
@@ -60,7 +58,7 @@ void CallController::on_response(ByteView blob, Timestamp now) {
   SOTTO_ASSERT(session().response_status());
   switch (*session().response_status()) {
     case signaling::ResponseStatus::kProceed:
-      caller_state_ = CallerState::kPreparing;
+      step(CallInput::kResponse);
       prepare(now);
       return;
     case signaling::ResponseStatus::kBusy:
@@ -74,7 +72,7 @@ void CallController::on_response(ByteView blob, Timestamp now) {
 
 void CallController::on_data(ByteView blob, Timestamp now) {
   for (const CallMessage& message : messenger_.open(blob, now)) {
-    if (takes(kind_of(message))) {
+    if (step(input_of(message))) {
       on_message(message, now);
     } else {
       ++messages_ignored_;
@@ -97,11 +95,13 @@ void CallController::on_message(const CallMessage& message, Timestamp now) {
         } else if constexpr (std::is_same_v<What, signaling::Accept>) {
           on_accept(what, now);
         } else if constexpr (std::is_same_v<What, signaling::Accepted>) {
-          callee_state_ = CalleeState::kActive;
+          return;  // it leads to a state, and that is all
         } else if constexpr (std::is_same_v<What, signaling::AnsweredElsewhere>) {
           finish(EndReason::kCancelled, now);
         } else if constexpr (std::is_same_v<What, signaling::MediaReady>) {
           on_media_ready(what, now);
+        } else if constexpr (std::is_same_v<What, signaling::MediaState>) {
+          on_media_state(what, now);
         } else if constexpr (std::is_same_v<What, signaling::Hangup>) {
           on_hangup(what, now);
         } else {
@@ -131,7 +131,6 @@ void CallController::on_offer(const signaling::Offer& offer, Timestamp now) {
   local_media_ = std::move(*answer);
   remote_media_ = offer.media;
   held_offer_ = offer;
-  callee_state_ = CalleeState::kPreparing;
   state_deadline_ = now + kRingTimeout;
   if (!servers_) prepare_by_ = now + kServerPatience;
   prepare(now);
@@ -141,7 +140,7 @@ void CallController::answer_offer(Timestamp now) {
   if (!open_path(now)) return;
   const signaling::Offer offer = *std::exchange(held_offer_, std::nullopt);
   prepare_by_.reset();
-  callee_state_ = CalleeState::kRinging;
+  step(CallInput::kPrepared);
   signaling::Ringing ringing;
   path_->describe(ringing);
   ringing.setup = signaling::DtlsSetup::kActive;
@@ -151,6 +150,7 @@ void CallController::answer_offer(Timestamp now) {
   path_->add_remote_candidates(std::exchange(held_candidates_, {}));
   if (held_end_of_candidates_) path_->remote_candidates_done();
   if (accept_consent_) {
+    step(CallInput::kLocalAccept);
     send_accept(now);
     return;
   }
@@ -184,7 +184,6 @@ void CallController::on_ringing(const signaling::Ringing& ringing, Timestamp now
     return;
   }
   remote_media_ = ringing.media;
-  caller_state_ = CallerState::kRemoteRinging;
   state_deadline_ = now + kRingTimeout;
   timeline_.ringing = now;
   if (!set_remote(ringing, now)) return;

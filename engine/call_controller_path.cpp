@@ -118,12 +118,7 @@ void CallController::prepare_encoder() {
 
 void CallController::open_media_if_ready(Timestamp now) {
   if (!gate_ || !secured_ || media_ || ended()) return;
-  MediaChoice choice = agree(local_media_, *remote_media_);
-  const MediaChoice consented = local_choice();
-  choice.send_audio = choice.send_audio && consented.send_audio && accepted_media_.audio;
-  choice.send_video = choice.send_video && consented.send_video && accepted_media_.video;
-  choice.receive_audio = choice.receive_audio && consented.receive_audio && accepted_media_.audio;
-  choice.receive_video = choice.receive_video && consented.receive_video && accepted_media_.video;
+  const MediaChoice choice = agreed_media();
   auto transport = transport_options(local_media_, *remote_media_, choice);
   if (!transport) {
     log(LogLevel::kWarning, "engine", transport.error().message);
@@ -157,8 +152,8 @@ void CallController::open_media_if_ready(Timestamp now) {
                                           environment_.machine, now, environment_.internal.clock());
   prepared_encoder_.reset();
   media_since_ = now;
-  record_->set_sound(media_->sound());
   state_deadline_.reset();
+  update_media(now);
 }
 
 }  // namespace sotto::engine

@@ -17,8 +17,9 @@ Result<void> CallHandle::accept(CallMedia media) {
   if (!core) return Error{ErrorCode::kUnavailable, "the engine is gone"};
   // Here and nowhere else a callee's consent is made; the task only carries it.
   auto consent = std::make_shared<AcceptConsent>(AcceptConsent(std::move(media)));
-  core->with_call(record_, [consent, &machine = core->machine()](CallController& call) {
-    call.accept(std::move(*consent), machine.now());
+  core->with_call(record_, [consent, raw = core.get()](CallController& call) {
+    raw->hold_others(&call);
+    call.accept(std::move(*consent), raw->machine().now());
   });
   return {};
 }
@@ -28,6 +29,39 @@ Result<void> CallHandle::decline() {
   if (record_->state() != CallState::kRinging) return Error{ErrorCode::kRefused, "the call does not ring (any more)"};
   end(EndReason::kDeclined);
   return {};
+}
+
+Result<void> CallHandle::change(const std::function<Result<void>(CallController& call, Timestamp now)>& what) {
+  Result<void> changed = Error{ErrorCode::kRefused, "the call has not begun yet, or is over"};
+  const auto core = core_.lock();
+  if (!core) return Error{ErrorCode::kUnavailable, "the engine is gone"};
+  core->with_call_wait(record_, [&](CallController& call) { changed = what(call, core->machine().now()); });
+  return changed;
+}
+
+Result<void> CallHandle::set_camera(std::shared_ptr<VideoSource> camera) {
+  // Here and nowhere else consent to a camera in a call is made.
+  const CameraConsent consent(std::move(camera));
+  return change([&](CallController& call, Timestamp now) { return call.set_camera(consent, now); });
+}
+
+void CallHandle::set_muted(bool muted) {
+  record_->mute()->set(muted);
+  if (const auto core = core_.lock()) {
+    core->with_call(record_, [raw = core.get()](CallController& call) { call.tell_muted(raw->machine().now()); });
+  }
+}
+
+Result<void> CallHandle::hold() {
+  return change([](CallController& call, Timestamp now) { return call.hold(now); });
+}
+
+Result<void> CallHandle::resume() {
+  const ResumeConsent consent;
+  return change([&](CallController& call, Timestamp now) {
+    if (const auto core = core_.lock()) core->hold_others(&call);
+    return call.resume(consent, now);
+  });
 }
 
 void CallHandle::hang_up() { end(EndReason::kHungUp); }
@@ -43,6 +77,8 @@ void CallHandle::play(std::span<int16_t, kAudioBlockSamples> block) {
   const auto core = core_.lock();
   if (const auto sound = core ? record_->sound() : nullptr) {
     sound->play(block, core->machine().now());
+    // Time goes on while it is on hold, or what comes then would be late.
+    if (record_->on_hold()) std::fill(block.begin(), block.end(), int16_t{0});
   } else {
     std::fill(block.begin(), block.end(), int16_t{0});
   }

@@ -58,6 +58,7 @@ void CallRecord::on_video(std::function<void(const VideoFrame&)> callback) {
 void CallRecord::tell_state(CallState state) {
   std::shared_ptr<const std::function<void(CallState)>> callback;
   std::shared_ptr<const std::function<void(const VideoFrame&)>> last_picture;
+  std::shared_ptr<const std::function<void(const PeerMedia&)>> last_media;
   {
     const std::lock_guard lock(mutex_);
     callback = on_state_;
@@ -65,6 +66,7 @@ void CallRecord::tell_state(CallState state) {
       // Nothing follows: what the callbacks hold, the call itself perhaps, is let go.
       on_state_ = nullptr;
       last_picture = std::exchange(on_video_, nullptr);
+      last_media = std::exchange(on_peer_media_, nullptr);
     }
   }
   if (callback && *callback) (*callback)(state);
@@ -84,6 +86,40 @@ void CallRecord::show(const VideoFrame& frame, Timestamp now) {
 std::optional<Timestamp> CallRecord::first_video() const {
   const std::lock_guard lock(mutex_);
   return first_video_;
+}
+
+bool CallRecord::on_hold() const {
+  const std::lock_guard lock(mutex_);
+  return on_hold_;
+}
+
+void CallRecord::set_on_hold(bool on_hold) {
+  const std::lock_guard lock(mutex_);
+  on_hold_ = on_hold;
+}
+
+PeerMedia CallRecord::peer_media() const {
+  const std::lock_guard lock(mutex_);
+  return peer_media_;
+}
+
+bool CallRecord::set_peer_media(const PeerMedia& media) {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(peer_media_, media) != media;
+}
+
+void CallRecord::on_peer_media(std::function<void(const PeerMedia&)> callback) {
+  const std::lock_guard lock(mutex_);
+  on_peer_media_ = std::make_shared<const std::function<void(const PeerMedia&)>>(std::move(callback));
+}
+
+void CallRecord::tell_peer_media(const PeerMedia& media) {
+  std::shared_ptr<const std::function<void(const PeerMedia&)>> callback;
+  {
+    const std::lock_guard lock(mutex_);
+    callback = on_peer_media_;
+  }
+  if (callback && *callback) (*callback)(media);
 }
 
 void CallRecord::set_sound(std::shared_ptr<CallSound> sound) {

@@ -54,6 +54,15 @@ class CallRecord {
   /// Of the microphone.
   const std::shared_ptr<MuteSwitch>& mute() const { return mute_; }
 
+  bool on_hold() const;
+  void set_on_hold(bool on_hold);
+  PeerMedia peer_media() const;
+  /// False if it says nothing new.
+  bool set_peer_media(const PeerMedia& media);
+  void on_peer_media(std::function<void(const PeerMedia&)> callback);
+  /// Calls the application. Event thread.
+  void tell_peer_media(const PeerMedia& media);
+
   /// What statistics() says once the controller is gone.
   void set_final_statistics(CallStatistics statistics);
   CallStatistics final_statistics() const;
@@ -67,6 +76,9 @@ class CallRecord {
   EndReason end_reason_ = EndReason::kNone;
   std::shared_ptr<const std::function<void(CallState)>> on_state_;
   std::shared_ptr<const std::function<void(const VideoFrame&)>> on_video_;
+  std::shared_ptr<const std::function<void(const PeerMedia&)>> on_peer_media_;
+  bool on_hold_ = false;
+  PeerMedia peer_media_;
   std::optional<Timestamp> first_video_;
   std::shared_ptr<CallSound> sound_;
   const std::shared_ptr<MuteSwitch> mute_ = std::make_shared<MuteSwitch>();

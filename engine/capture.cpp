@@ -24,8 +24,31 @@ struct KeptBlock {
 
 /// Shared with the sources' callbacks, which may be running while the call ends.
 struct Capture::Taps {
-  void take(AudioBlock block, Timestamp captured) {
+  std::shared_ptr<MuteSwitch> mute;
+  // How often each was opened or closed: what a source hands over that was closed since goes nowhere.
+  uint64_t audio_turn = 0;
+  uint64_t video_turn = 0;
+  std::mutex audio_mutex;
+  AudioHandler on_audio;
+  std::deque<KeptBlock> kept;
+  std::mutex video_mutex;
+  VideoHandler on_video;
+  VideoFrame newest;
+
+  uint64_t next_audio_turn() {
     const std::lock_guard lock(audio_mutex);
+    kept.clear();
+    return ++audio_turn;
+  }
+  uint64_t next_video_turn() {
+    VideoFrame old;  // dies after the lock: its pixels may be the application's
+    const std::lock_guard lock(video_mutex);
+    old = std::exchange(newest, {});
+    return ++video_turn;
+  }
+  void hear(uint64_t turn, AudioBlock block, Timestamp captured) {
+    const std::lock_guard lock(audio_mutex);
+    if (turn != audio_turn) return;
     const bool muted = !mute->lets_through();
     if (muted) block = kSilence;
     if (on_audio) {
@@ -35,53 +58,55 @@ struct Capture::Taps {
     if (kept.size() == kKeptBlocks) kept.pop_front();
     std::ranges::copy(block, kept.emplace_back(KeptBlock{{}, captured, muted}).samples.begin());
   }
-
-  std::shared_ptr<MuteSwitch> mute;
-  std::shared_ptr<AudioSource> audio;
-  std::shared_ptr<VideoSource> video;
-  std::mutex audio_mutex;
-  AudioHandler on_audio;
-  std::deque<KeptBlock> kept;
-  std::mutex video_mutex;
-  VideoHandler on_video;
-  VideoFrame newest;
+  void see(uint64_t turn, VideoFrame frame) {
+    const std::lock_guard lock(video_mutex);
+    if (turn != video_turn) return;
+    if (on_video) {
+      on_video(std::move(frame));
+    } else {
+      newest = std::move(frame);
+    }
+  }
 };
 
 Capture::Capture(const LocalConsent& consent, std::shared_ptr<MuteSwitch> mute, EventThread& events)
-    : events_(events), taps_(std::make_shared<Taps>()) {
+    : events_(events), taps_(std::make_shared<Taps>()), audio_(consent.media().audio), video_(consent.media().video) {
   taps_->mute = std::move(mute);
-  taps_->audio = consent.media().audio;
-  taps_->video = consent.media().video;
   // Each opens by itself, so that a slow camera does not keep the microphone waiting longer than it must.
-  if (taps_->audio) {
-    events_.post([taps = taps_] {
-      taps->audio->start([taps](AudioBlock block, Timestamp captured) { taps->take(block, captured); });
-    });
-  }
-  if (taps_->video) {
-    events_.post([taps = taps_] {
-      taps->video->start([taps](VideoFrame frame) {
-        const std::lock_guard lock(taps->video_mutex);
-        if (taps->on_video) {
-          taps->on_video(std::move(frame));
-        } else {
-          taps->newest = std::move(frame);
-        }
-      });
-    });
-  }
+  open_audio();
+  open_video();
 }
 
 Capture::~Capture() {
   disconnect();
-  events_.post([taps = taps_] {
-    if (taps->audio) taps->audio->stop();
-    if (taps->video) taps->video->stop();
+  if (paused_) return;
+  close_audio();
+  close_video();
+}
+
+void Capture::open_audio() {
+  if (!audio_) return;
+  events_.post([taps = taps_, source = audio_, turn = taps_->next_audio_turn()] {
+    source->start([taps, turn](AudioBlock block, Timestamp captured) { taps->hear(turn, block, captured); });
   });
 }
 
-bool Capture::has_audio() const { return taps_->audio != nullptr; }
-bool Capture::has_video() const { return taps_->video != nullptr; }
+void Capture::open_video() {
+  if (!video_) return;
+  events_.post([taps = taps_, source = video_, turn = taps_->next_video_turn()] {
+    source->start([taps, turn](VideoFrame frame) { taps->see(turn, std::move(frame)); });
+  });
+}
+
+void Capture::close_audio() {
+  taps_->next_audio_turn();
+  if (audio_) events_.post([source = audio_] { source->stop(); });
+}
+
+void Capture::close_video() {
+  taps_->next_video_turn();
+  if (video_) events_.post([source = video_] { source->stop(); });
+}
 
 void Capture::connect(AudioHandler on_audio, VideoHandler on_video) {
   {
@@ -110,6 +135,24 @@ void Capture::disconnect() {
   const std::lock_guard lock(taps_->video_mutex);
   taps_->on_video = nullptr;
   taps_->newest = {};
+}
+
+void Capture::use_camera(const CameraConsent& consent) {
+  if (!paused_) close_video();
+  video_ = consent.camera();
+  if (!paused_) open_video();
+}
+
+void Capture::pause() {
+  if (std::exchange(paused_, true)) return;
+  close_audio();
+  close_video();
+}
+
+void Capture::resume(const ResumeConsent&) {
+  if (!std::exchange(paused_, false)) return;
+  open_audio();
+  open_video();
 }
 
 }  // namespace sotto::engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -72,6 +73,26 @@ class AcceptConsent : public LocalConsent {
   friend class CallHandle;
   friend struct TestConsent;  // exists in tests alone
   using LocalConsent::LocalConsent;
+};
+
+/// That the person here wants another camera to be seen in a call, or none: made by Call::set_camera alone.
+class CameraConsent {
+ public:
+  const std::shared_ptr<VideoSource>& camera() const { return camera_; }
+
+ private:
+  friend class CallHandle;
+  friend struct TestConsent;  // exists in tests alone
+  explicit CameraConsent(std::shared_ptr<VideoSource> camera) : camera_(std::move(camera)) {}
+  std::shared_ptr<VideoSource> camera_;
+};
+
+/// That the person here takes a call off hold, with the sources that it had: made by Call::resume alone.
+class ResumeConsent {
+ private:
+  friend class CallHandle;
+  friend struct TestConsent;  // exists in tests alone
+  ResumeConsent() = default;
 };
 
 /// That the other side has accepted, authenticated inside this call's own handshake session (rule R2).

@@ -109,6 +109,13 @@ bool EngineCore::with_call_wait(const std::shared_ptr<CallRecord>& record,
   return found;
 }
 
+void EngineCore::hold_others(const CallController* talking) {
+  if (!options_.call_waiting) return;
+  for (auto& [id, call] : calls_) {
+    if (call.get() != talking && call->accepted()) (void)call->hold(machine_.now());
+  }
+}
+
 void EngineCore::hang_up(const std::shared_ptr<CallRecord>& record, EndReason reason) {
   on_network([this, record, reason] {
     if (CallController* call = find(record)) {

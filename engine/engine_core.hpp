@@ -63,6 +63,8 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   void with_call(const std::shared_ptr<CallRecord>& record, std::function<void(CallController&)> task);
   /// The same, and waits. False if either is gone.
   bool with_call_wait(const std::shared_ptr<CallRecord>& record, const std::function<void(CallController&)>& task);
+  /// Where calls may wait, only one talks: puts all others on hold. Network thread.
+  void hold_others(const CallController* talking);
   /// Ends a call, even if it has not got as far as a controller.
   void hang_up(const std::shared_ptr<CallRecord>& record, EndReason reason);
 

@@ -72,6 +72,7 @@ void EngineCore::on_init(ByteView blob) {
 
 Occupation EngineCore::occupation_for(const signaling::Contact& caller, bool contact) const {
   Occupation occupation = Occupation::kFree;
+  bool talks = false;
   for (const auto& [id, call] : calls_) {
     // A device that calls again has lost its old call; one that is called from here crosses that.
     if (call->is_with(caller)) {
@@ -79,7 +80,10 @@ Occupation EngineCore::occupation_for(const signaling::Contact& caller, bool con
       continue;
     }
     // An attempt whose caller is not proven yet keeps no contact out. Strangers do not ring on top of each other.
-    if (call->occupies() || (!contact && call->rings_unanswered())) return Occupation::kBusy;
+    if (!contact && call->rings_unanswered()) return Occupation::kBusy;
+    if (!call->occupies()) continue;
+    // Beside an accepted call one contact may wait.
+    if (!options_.call_waiting || !contact || !call->accepted() || std::exchange(talks, true)) return Occupation::kBusy;
   }
   return occupation;
 }

@@ -120,6 +120,7 @@ void EngineCore::advance(const std::shared_ptr<CallRecord>& record) {
   }
   const signaling::Contact peer = pending.preparation.peer();
   record->set_account(peer.account.bytes);
+  hold_others(nullptr);
   if (join_arrived(record, peer, pending)) {
     pending_.erase(record);
     return;

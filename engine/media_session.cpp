@@ -28,6 +28,8 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     : gate_(std::move(gate)),
       options_(std::move(options)),
       capture_(capture),
+      random_(random),
+      machine_(machine),
       path_(path),
       wake_(std::move(wake)),
       pool_(std::move(pool)),
@@ -40,8 +42,8 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     audio_receiver_ = std::make_shared<media::AudioReceiver>(media::AudioReceiverOptions{
         .payload_type = payload_type(options_.transport.receive), .codec = options_.audio_codec});
   }
-  sound_ = std::make_shared<CallSound>(options_.send_audio ? options_.processing : AudioProcessing::none(),
-                                       audio_receiver_);
+  sound_ =
+      std::make_shared<CallSound>(options_.send_audio ? options_.processing : AudioProcessing::none(), audio_receiver_);
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
     receiver.codec = options_.video_codec;
@@ -67,16 +69,8 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     sender.payload_type = payload_type(options_.transport.send);
     audio_sender_ = std::make_unique<media::AudioSender>(sender, pool_);
   }
-  if (options_.send_video) {
-    media::VideoSenderOptions sender;
-    sender.codec = options_.video_codec;
-    sender.target = options_.transport.video_target;
-    sender.max_payload_size = transport::PeerTransport::max_payload_size();
-    sender.first_rtp_timestamp = random.u32();
-    sender.first_picture_id = static_cast<uint16_t>(random.u32());
-    video_sender_ = std::make_unique<media::VideoSender>(
-        sender, pool_, [this](media::EncodedVideoFrame& frame) { on_encoded(frame); }, machine,
-        options_.prepared_encoder ? options_.prepared_encoder->take(gate_) : nullptr);
+  if (options_.send_video && capture_.has_video()) {
+    make_video_sender(options_.prepared_encoder ? options_.prepared_encoder->take(gate_) : nullptr);
   }
   flush(now);
   connect_capture();
@@ -87,11 +81,41 @@ MediaSession::~MediaSession() {
   video_receiver_.reset();
 }
 
+void MediaSession::make_video_sender(std::unique_ptr<media::VideoEncoder> encoder) {
+  media::VideoSenderOptions sender;
+  sender.codec = options_.video_codec;
+  sender.target = options_.transport.video_target;
+  sender.max_payload_size = transport::PeerTransport::max_payload_size();
+  sender.first_rtp_timestamp = random_.u32();
+  sender.first_picture_id = static_cast<uint16_t>(random_.u32());
+  video_sender_ = std::make_unique<media::VideoSender>(
+      sender, pool_, [this](media::EncodedVideoFrame& frame) { on_encoded(frame); }, machine_, std::move(encoder));
+  update_video_target();
+}
+
+void MediaSession::set_sending(bool audio, bool video) {
+  sending_audio_ = audio;
+  if (video && options_.send_video && capture_.has_video() && !video_sender_) make_video_sender(nullptr);
+  const bool had_video = sending_video_.exchange(video);
+  if (!video_sender_ || had_video == video) return;
+  if (video) {
+    video_sender_->request_key_frame();
+  } else {
+    video_sender_->pause();
+    transport_->pause_video();
+  }
+}
+
+void MediaSession::on_peer_camera() {
+  if (video_receiver_) video_receiver_->excuse_gap();
+}
+
 void MediaSession::connect_capture() {
   Capture::AudioHandler on_audio;
   Capture::VideoHandler on_video;
   if (audio_sender_) {
     on_audio = [this](AudioBlock block, Timestamp captured, bool muted) {
+      if (!sending_audio_) return;
       auto encoded = audio_sender_->push(sound_->capture(block, captured, muted), captured);
       if (!encoded) return;
       // Sound that finds no room is a lost packet: the other end conceals it.
@@ -101,11 +125,12 @@ void MediaSession::connect_capture() {
       wake_->notify();
     };
   }
-  if (video_sender_) on_video = [this](VideoFrame frame) { push_video(std::move(frame)); };
+  if (options_.send_video) on_video = [this](VideoFrame frame) { push_video(std::move(frame)); };
   capture_.connect(std::move(on_audio), std::move(on_video));
 }
 
 void MediaSession::push_video(VideoFrame frame) {
+  if (!sending_video_) return;
   if (frame.width() != captured_width_ || frame.height() != captured_height_) {
     captured_width_ = frame.width();
     captured_height_ = frame.height();
@@ -125,6 +150,7 @@ bool MediaSession::enqueue(OutgoingPayload payload) {
 }
 
 void MediaSession::on_encoded(media::EncodedVideoFrame& frame) {
+  if (!sending_video_) return;
   for (size_t i = 0; i < frame.payloads.size(); ++i) {
     const bool last = i + 1 == frame.payloads.size();
     if (enqueue({transport::MediaKind::kVideo, std::move(frame.payloads[i]), frame.rtp_timestamp, last,
@@ -226,6 +252,7 @@ void MediaSession::handle(transport::TransportEvent& event, Timestamp now) {
 }
 
 void MediaSession::on_payload(transport::PayloadReceived& received) {
+  if (!receiving_) return;
   switch (received.kind) {
     case transport::MediaKind::kAudio:
       if (!audio_receiver_) return;

@@ -32,7 +32,7 @@ namespace sotto::engine {
 struct MediaSessionOptions {
   transport::PeerTransportOptions transport;
   bool send_audio = false;
-  bool send_video = false;
+  bool send_video = false;  ///< If there is a camera, now or later.
   bool receive_audio = false;
   bool receive_video = false;
   /// Of the microphone's sound.
@@ -68,6 +68,13 @@ class MediaSession {
   void on_deadline(Timestamp now);
   /// Sends what the encoders have made.
   void send_pending(Timestamp now);
+  /// What of this side's media goes out from now on, of that which may: all, until told. What is taken away is neither
+  /// encoded nor sent any more when this returns, but for a picture in work.
+  void set_sending(bool audio, bool video);
+  /// Whether what arrives is decoded.
+  void set_receiving(bool receiving) { receiving_ = receiving; }
+  /// The peer has shut its camera, or opened it again: that no picture came is no freeze.
+  void on_peer_camera();
   /// Tells the peer in band that this side leaves.
   void send_bye(Timestamp now);
   /// Ends the network's side: the capture is disconnected, keys are wiped, nothing is sent or received any more.
@@ -83,6 +90,8 @@ class MediaSession {
 
  private:
   void connect_capture();
+  /// `encoder` may be null: then it makes its own.
+  void make_video_sender(std::unique_ptr<media::VideoEncoder> encoder);
   void push_video(VideoFrame frame);
   bool enqueue(OutgoingPayload payload);
   void on_encoded(media::EncodedVideoFrame& frame);
@@ -96,6 +105,8 @@ class MediaSession {
   const MediaGate gate_;
   const MediaSessionOptions options_;
   Capture& capture_;
+  RandomSource& random_;
+  Machine& machine_;
   transport::Path& path_;
   const std::shared_ptr<WakeSignal> wake_;
   const std::shared_ptr<PacketPool> pool_;
@@ -107,9 +118,12 @@ class MediaSession {
   std::vector<ByteView> views_;
 
   bool peer_left_ = false;
+  bool receiving_ = true;
+  std::atomic<bool> sending_audio_ = true;
+  std::atomic<bool> sending_video_ = true;
   std::optional<Timestamp> first_audio_;
 
-  std::unique_ptr<media::AudioSender> audio_sender_;  // capture thread
+  std::unique_ptr<media::AudioSender> audio_sender_;      // capture thread
   std::shared_ptr<media::AudioReceiver> audio_receiver_;  // null if no sound is received
   std::shared_ptr<CallSound> sound_;
 

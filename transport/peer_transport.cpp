@@ -317,6 +317,7 @@ void PeerTransport::send(MediaKind kind, PacketHandle payload, uint32_t rtp_time
                          std::optional<Timestamp> captured, PayloadForm form) {
   state_->send(kind, std::move(payload), rtp_timestamp, marker, now, captured.value_or(now), form);
 }
+void PeerTransport::pause_video() { state_->pause_video(); }
 void PeerTransport::request_key_frame(Timestamp) { state_->request_key_frame(); }
 void PeerTransport::send_bye(Timestamp now) { state_->send_bye(now); }
 void PeerTransport::on_datagram(ByteView datagram, Timestamp now) { state_->on_datagram(datagram, now); }

@@ -33,6 +33,9 @@ class PeerTransport {
   /// agreed on, and so is a redundant payload where redundancy was not.
   void send(MediaKind kind, PacketHandle payload, uint32_t rtp_timestamp, bool marker, Timestamp now,
             std::optional<Timestamp> captured = std::nullopt, PayloadForm form = PayloadForm::kPlain);
+  /// No more video is handed in for a while: nothing is sent to learn what the path carries. The next video that is
+  /// sent ends that.
+  void pause_video();
   /// Asks the peer for a key frame (PLI, RFC 4585 6.3.1), at once. The caller limits the rate. Without effect as long
   /// as the source of the peer's video is neither signalled nor seen.
   void request_key_frame(Timestamp now);

@@ -27,6 +27,7 @@ SimulatedDevice::SimulatedDevice(VirtualMachine& machine, SimulatedNetwork& netw
       microphone_(std::make_shared<SimulatedMicrophone>(machine, options_.phase)),
       camera_(std::make_shared<SimulatedCamera>(machine, options_.width, options_.height, options_.moving_pictures,
                                                 options_.phase)),
+      media_{.audio = microphone_, .video = camera_},
       identity_(make_identity(machine.date())) {
   engine::InternalOptions internal = options_.internal;
   internal.machine = &machine;
@@ -57,14 +58,14 @@ void SimulatedDevice::know(SimulatedDevice& other) {
 
 void SimulatedDevice::dial(const SimulatedDevice& other) {
   consented_ = machine_.now();
-  take(engine_->call(other.identity_.account(), {.audio = microphone_, .video = camera_}).value());
+  take(engine_->call(other.identity_.account(), media_).value());
 }
 
 bool SimulatedDevice::accept() {
   if (!call_) return false;
   // Before the tap itself: what it sets off is agreed to.
   if (call_->state() == CallState::kRinging) consented_ = machine_.now();
-  return call_->accept({.audio = microphone_, .video = camera_}).ok();
+  return call_->accept(media_).ok();
 }
 
 void SimulatedDevice::take(std::shared_ptr<Call> call) {

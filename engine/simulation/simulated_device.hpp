@@ -35,6 +35,8 @@ class SimulatedDevice {
   SimulatedDevice(const SimulatedDevice&) = delete;
   SimulatedDevice& operator=(const SimulatedDevice&) = delete;
 
+  /// What this person brings to calls from now on; both a microphone and a camera at first.
+  void bring(CallMedia media) { media_ = std::move(media); }
   /// Makes each the other's contact.
   void know(SimulatedDevice& other);
   void dial(const SimulatedDevice& other);
@@ -53,6 +55,8 @@ class SimulatedDevice {
   std::shared_ptr<Call> keep_call() const { return call_; }
   const SimulatedMicrophone& microphone() const { return *microphone_; }
   const SimulatedCamera& camera() const { return *camera_; }
+  std::shared_ptr<AudioSource> own_microphone() const { return microphone_; }
+  std::shared_ptr<VideoSource> own_camera() const { return camera_; }
   uint64_t pictures_shown() const { return pictures_shown_; }
   /// Blocks of 10 ms in which something was to be heard.
   uint64_t blocks_heard() const { return blocks_heard_; }
@@ -67,6 +71,7 @@ class SimulatedDevice {
   const DeviceOptions options_;
   std::shared_ptr<SimulatedMicrophone> microphone_;
   std::shared_ptr<SimulatedCamera> camera_;
+  CallMedia media_;
   Identity identity_;
   std::unique_ptr<Engine> engine_;
   std::function<void()> on_ringing_;

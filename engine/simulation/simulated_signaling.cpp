@@ -74,6 +74,10 @@ std::shared_ptr<SignalingChannel> SimulatedSignaling::channel(int device) const 
 
 void SimulatedSignaling::set_up(bool up) { state_->up = up; }
 
+void SimulatedSignaling::inject(int device, const Envelope& envelope) {
+  state_->deliver(state_, device, state_->machine.now(), envelope);
+}
+
 void SimulatedSignaling::on_sent(std::function<void(int device, const Envelope&)> tap) {
   state_->on_sent = std::move(tap);
 }

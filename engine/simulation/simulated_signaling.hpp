@@ -32,6 +32,8 @@ class SimulatedSignaling {
   std::shared_ptr<SignalingChannel> channel(int device) const;
   /// Whether the server is there: what is sent while it is not is lost.
   void set_up(bool up);
+  /// Lets an envelope arrive at `device` that nobody sends now: an old one, or one for somebody else.
+  void inject(int device, const Envelope& envelope);
   /// Shows each envelope as it is sent: which device sends it.
   void on_sent(std::function<void(int device, const Envelope&)> tap);
 

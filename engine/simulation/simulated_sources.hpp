@@ -20,6 +20,7 @@ class SimulatedMicrophone final : public AudioSource {
   void stop() override;
   /// How often it was opened.
   int starts() const { return starts_; }
+  bool open() const { return on_block_ != nullptr; }
 
  private:
   void hand_over();
@@ -44,6 +45,7 @@ class SimulatedCamera final : public VideoSource {
   void stop() override;
   /// How often it was opened.
   int starts() const { return starts_; }
+  bool open() const { return on_frame_ != nullptr; }
 
  private:
   void hand_over();

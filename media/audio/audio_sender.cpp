@@ -16,6 +16,10 @@ constexpr Duration kBlockTime = 10ms;
 // well under 100 ms; what is longer is a device that stopped.
 constexpr Duration kLeastGap = 100ms;
 
+// After a second without packets a receiver takes the next one for a new beginning: it must not be an old one, or the
+// gap would be waited for again.
+constexpr int64_t kForgottenAfter = 1s / kBlockTime;
+
 // How fast the expected time of capture follows a sound card that is slower than the clock: 1/64 a block outruns any
 // real card (1000 ppm are 10 us a block) and still hardly moves on a block handed over late.
 constexpr int kClockFollow = 64;
@@ -35,7 +39,10 @@ class AudioSender::State {
     if (const int64_t missing = missing_blocks(captured); missing > 0) {
       // What was begun before the gap goes out with silence behind it; its second block counts as one of the missing.
       int64_t left = missing;
-      if (filled_ > 0) {
+      if (filled_ > 0 && missing >= kForgottenAfter) {
+        filled_ = 0;
+        ++left;
+      } else if (filled_ > 0) {
         std::fill(frame_.begin() + kAudioBlockSamples, frame_.end(), int16_t{0});
         packet = encode();
         --left;

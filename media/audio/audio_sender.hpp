@@ -46,6 +46,7 @@ class AudioSender {
 
   /// Takes the 10 ms of sound whose capture ended at `captured`; every second call returns a packet. A hole of 100 ms
   /// or more in the times moves the RTP timestamp on by what is missing, so that sound stays in time with the picture.
+  /// After one of a second, what had been begun before it is dropped.
   std::optional<EncodedAudio> push(std::span<const int16_t, kAudioBlockSamples> block, Timestamp captured);
 
   /// From now on each packet carries copies of so many packets before it, up to kMaxAudioCopies. Any thread.

@@ -14,6 +14,9 @@ class FreezeCounter {
   /// A picture was shown.
   void on_shown(Timestamp now);
 
+  /// The time until the next picture is no freeze, however long it is: none is meant to come.
+  void excuse() { last_.reset(); }
+
   uint64_t freezes() const { return freezes_; }
   Duration frozen_time() const { return frozen_time_; }  ///< those gaps together
 

@@ -60,6 +60,11 @@ void VideoReceiver::on_packets_given_up(Timestamp now) {
   if (!next || assembler_.misses_any_since(*next)) requester_.on_reference_lost(now);
 }
 
+void VideoReceiver::excuse_gap() {
+  const std::lock_guard lock(mutex_);
+  gap_excused_ = true;
+}
+
 void VideoReceiver::set_round_trip_time(Duration round_trip_time) { requester_.set_round_trip_time(round_trip_time); }
 
 bool VideoReceiver::take_key_frame_request(Timestamp now) {
@@ -175,6 +180,7 @@ std::optional<VideoReceiver::QueuedFrame> VideoReceiver::take_queued(Timestamp n
   size_t due = 0;
   for (size_t i = 0; i < queue_.size(); ++i) due += due_at(queue_.at(i), now) <= now ? 1 : 0;
   behind_ = due >= kBehind || (behind_ && due > kCaughtUp);
+  excused_ = std::exchange(gap_excused_, false);
   return next;
 }
 
@@ -183,6 +189,7 @@ void VideoReceiver::decode(QueuedFrame queued, bool show) {
   const Result<std::shared_ptr<const VideoBuffer>> picture = decoder_->decode(queued.frame.data, show);
   const Duration taken = machine_.now() - start;
   const bool shown = picture.ok() && *picture;
+  if (excused_) freezes_.excuse();
   if (shown) {
     freezes_.on_shown(queued.release);
     on_frame_(VideoFrame{*picture, queued.release});

@@ -75,6 +75,8 @@ class VideoReceiver {
   void on_packets_given_up(Timestamp now);
   /// How long a repair may take, for deciding when a key frame is the better way; 100 ms until told.
   void set_round_trip_time(Duration round_trip_time);
+  /// The peer has shut its camera, or opened it again: the gap before the next picture is no freeze.
+  void excuse_gap();
   /// True: send a picture loss indication now. Rate limited inside; says each request once.
   bool take_key_frame_request(Timestamp now);
   /// When on_deadline has work next.
@@ -114,12 +116,14 @@ class VideoReceiver {
   std::unique_ptr<VideoDecoder> decoder_;
   FreezeCounter freezes_;
   bool behind_ = false;
+  bool excused_ = false;  // the gap before this picture
 
   mutable std::mutex mutex_;
   RingQueue<QueuedFrame> queue_;
   std::vector<Bytes> used_;              // buffers on their way back to the assembler
   std::optional<int64_t> failed_frame_;  // first sequence number of the last frame that did not decode
   bool stopping_ = false;
+  bool gap_excused_ = false;
   VideoReceiverStatistics statistics_;
 
   std::unique_ptr<Worker> worker_;

@@ -46,6 +46,13 @@ void VideoSender::request_key_frame() {
   worker_->wake();
 }
 
+void VideoSender::pause() {
+  std::optional<VideoFrame> dropped;  // dies after the lock
+  const std::lock_guard lock(mutex_);
+  dropped = std::exchange(newest_, std::nullopt);
+  repeat_ = {};
+}
+
 VideoSenderStatistics VideoSender::statistics() const {
   const std::lock_guard lock(mutex_);
   return statistics_;

@@ -50,6 +50,9 @@ class VideoSender {
   /// Makes the next picture a key frame, or the last one again if there is none within 100 ms; see
   /// VideoFrameEncoder::request_key_frame. Any thread.
   void request_key_frame();
+  /// The source is shut: what is kept of it is never encoded again, but for the picture in work. The next one that is
+  /// pushed goes on. Any thread.
+  void pause();
   /// Any thread.
   VideoSenderStatistics statistics() const;
 

@@ -116,6 +116,14 @@ struct MediaRemove {
   bool operator==(const MediaRemove&) const = default;
 };
 
+/// What the sender sends at the moment, of the media that were agreed on. Until it says so it sends all of them.
+struct MediaState {
+  bool audio = true;
+  bool video = true;
+  bool on_hold = false;  ///< It sends nothing, plays nothing, and does not want to be sent anything.
+  bool operator==(const MediaState&) const = default;
+};
+
 struct IceRestart {
   IceCredentials ice;
   std::vector<std::string> candidates;  ///< At most 8.
@@ -143,7 +151,7 @@ struct Ack {
 };
 
 using CallMessage = std::variant<Offer, Ringing, Candidates, EndOfCandidates, Accept, Accepted, AnsweredElsewhere,
-                                 MediaReady, MediaRemove, IceRestart, Hangup, Ack>;
+                                 MediaReady, MediaRemove, MediaState, IceRestart, Hangup, Ack>;
 
 /// The message's name, for logs and statistics.
 std::string_view message_name(const CallMessage& message);

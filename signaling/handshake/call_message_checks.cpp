@@ -61,6 +61,7 @@ struct WithinLimits {
   bool operator()(const AnsweredElsewhere&) const { return true; }
   bool operator()(const MediaReady&) const { return true; }
   bool operator()(const MediaRemove&) const { return true; }
+  bool operator()(const MediaState&) const { return true; }
   bool operator()(const Hangup&) const { return true; }
   bool operator()(const Ack&) const { return true; }
 };

@@ -140,6 +140,11 @@ struct Writer {
     data.mutable_media_remove()->set_audio(from.audio);
     data.mutable_media_remove()->set_video(from.video);
   }
+  void operator()(const MediaState& from) const {
+    data.mutable_media_state()->set_audio(from.audio);
+    data.mutable_media_state()->set_video(from.video);
+    data.mutable_media_state()->set_on_hold(from.on_hold);
+  }
   void operator()(const IceRestart& from) const {
     write(from.ice, *data.mutable_ice_restart()->mutable_ice());
     for (const std::string& candidate : from.candidates) data.mutable_ice_restart()->add_candidate(candidate);
@@ -183,6 +188,8 @@ std::optional<CallMessage> read_message(const wire::Data& data) {
     }
     case wire::Data::kMediaRemove:
       return MediaRemove{data.media_remove().audio(), data.media_remove().video()};
+    case wire::Data::kMediaState:
+      return MediaState{data.media_state().audio(), data.media_state().video(), data.media_state().on_hold()};
     case wire::Data::kIceRestart: {
       IceRestart restart;
       restart.ice = read(data.ice_restart().ice());

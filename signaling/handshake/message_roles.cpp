@@ -15,6 +15,7 @@ struct SpeakerOf {
   Speaker operator()(const EndOfCandidates&) const { return Speaker::kBoth; }
   Speaker operator()(const MediaReady&) const { return Speaker::kBoth; }
   Speaker operator()(const MediaRemove&) const { return Speaker::kBoth; }
+  Speaker operator()(const MediaState&) const { return Speaker::kBoth; }
   Speaker operator()(const IceRestart&) const { return Speaker::kBoth; }
   Speaker operator()(const Hangup&) const { return Speaker::kBoth; }
   Speaker operator()(const Ack&) const { return Speaker::kBoth; }

@@ -74,6 +74,7 @@ class Follower {
 
   int run() {
     call_->on_state([wake = wake_](CallState) { wake->notify(); });
+    call_->on_peer_media([wake = wake_](const PeerMedia&) { wake->notify(); });
     auto media = ReceivedMedia::begin(call_, {options_.record, options_.echo, options_.reporter});
     if (!media) {
       line_.say("sotto: " + media.error().message);
@@ -93,6 +94,7 @@ class Follower {
     const CallState state = call_->state();
     if (state != state_) on_state(state, now);
     if (state == CallState::kEnded) return false;
+    say_changes();
     const bool interrupted = !interruption_.check();
     const bool over =
         options_.seconds && active_since_ && now >= *active_since_ + std::chrono::seconds(*options_.seconds);
@@ -113,10 +115,26 @@ class Follower {
     if (state != CallState::kActive) return line_.say(std::string(to_string(state)));
     active_since_ = now;
     if (options_.reporter) options_.reporter->begin(call_, call_->statistics().timeline.accepted.value_or(now));
+    peer_media_ = call_->peer_media();
     last_ = call_->statistics();
     next_line_ = now + kLineInterval;
     line_.say("active, " + protection(last_.security));
     if (const std::string seen = symbols(last_.security); !seen.empty()) line_.say(seen);
+  }
+
+  void say_changes() {
+    const PeerMedia now = call_->peer_media();
+    const PeerMedia before = std::exchange(peer_media_, now);
+    if (now == before || !active_since_) return;
+    if (now.on_hold != before.on_hold) {
+      line_.say(now.on_hold ? "the other side holds the call" : "the other side goes on with the call");
+      return;
+    }
+    if (now.on_hold) return;
+    if (now.audio != before.audio) line_.say(now.audio ? "the other side is to be heard" : "the other side is muted");
+    if (now.video != before.video) {
+      line_.say(now.video ? "the other side's camera is on" : "the other side's camera is off");
+    }
   }
 
   void on_second(Timestamp now) {
@@ -177,6 +195,7 @@ class Follower {
   StatusLine line_;
   const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
   CallState state_ = CallState::kDialing;
+  PeerMedia peer_media_;
   CallStatistics last_;
   Timestamp last_at_ = monotonic_now();
   Timestamp next_line_ = monotonic_now() + kLineInterval;

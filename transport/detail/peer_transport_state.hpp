@@ -26,6 +26,7 @@ class PeerTransport::State {
 
   void send(MediaKind kind, PacketHandle payload, uint32_t rtp_timestamp, bool marker, Timestamp now,
             Timestamp captured, PayloadForm form);
+  void pause_video() { sends_video_ = false; }
   void request_key_frame();
   void send_bye(Timestamp now);
   void on_datagram(ByteView datagram, Timestamp now);
@@ -109,7 +110,7 @@ class PeerTransport::State {
   std::optional<DataRate> video_target_;  // as told
   Pacer pacer_;
   ProbeSender probe_;
-  bool sends_video_ = false;  // some has been handed in
+  bool sends_video_ = false;  // some has been handed in, and the source is not paused
   SentPacketRecorder sent_packets_;
   DataSize unnumbered_;  // RTCP that left since the last numbered packet, on the path
   ArrivalRecorder arrivals_;

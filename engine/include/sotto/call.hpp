@@ -57,7 +57,8 @@ SOTTO_API std::string_view to_string(EndReason reason);
 /// What happened, in a sentence for the person at this device, and what can be done. Empty for kNone.
 SOTTO_API std::string_view explanation(EndReason reason);
 
-/// What this side brings to a call. A medium without a source is received only if `receive_...` says so.
+/// What this side brings to a call. A medium without a source is received only if `receive_...` says so; whoever
+/// receives pictures may show its own later.
 struct CallMedia {
   std::shared_ptr<AudioSource> audio = nullptr;
   std::shared_ptr<VideoSource> video = nullptr;
@@ -66,6 +67,14 @@ struct CallMedia {
   /// What is done to the sound of `audio` before it is sent. What is no microphone goes best through as it is:
   /// AudioProcessing::none().
   AudioProcessing processing = {};
+};
+
+/// What the other side sends at the moment, as it says itself. Nothing before the accept.
+struct PeerMedia {
+  bool audio = false;    ///< Sound: it takes part with a microphone, and is not muted.
+  bool video = false;    ///< Pictures: its camera is on.
+  bool on_hold = false;  ///< It has put this call on hold: neither side hears or sees the other.
+  bool operator==(const PeerMedia&) const = default;
 };
 
 /// One call. All methods may be called from any thread; callbacks come from the engine's event thread, except those of
@@ -92,6 +101,22 @@ class SOTTO_API Call {
   virtual Result<void> decline() = 0;
   /// Ends the call from either side at any time; cancels it if it was not accepted yet. Does nothing when it is over.
   virtual void hang_up() = 0;
+
+  /// Shows another camera from now on, or none (null), and tells the other side. The one before is closed. The other
+  /// side's camera is its own user's to open: it is told, no more. Before the accept only a caller may. kRefused if the
+  /// call was made without pictures: neither with a camera nor with `receive_video`, by either side.
+  virtual Result<void> set_camera(std::shared_ptr<VideoSource> camera) = 0;
+  /// Puts an accepted call on hold: microphone and camera are closed, nothing is sent, decoded or played, and the other
+  /// side is told, which then sends nothing either. kRefused if it is not accepted, or over.
+  virtual Result<void> hold() = 0;
+  /// Takes it off hold: the sources are opened again. kRefused if it is over.
+  virtual Result<void> resume() = 0;
+  /// Whether this side has put it on hold.
+  virtual bool on_hold() const = 0;
+  /// What the other side sends at the moment.
+  virtual PeerMedia peer_media() const = 0;
+  /// Called at each change of peer_media().
+  virtual void on_peer_media(std::function<void(const PeerMedia&)> callback) = 0;
 
   /// Called at each change of state, from kDialing or kRinging on; set it before the change that you want to see.
   virtual void on_state(std::function<void(CallState)> callback) = 0;

@@ -66,6 +66,10 @@ struct EngineOptions {
   std::optional<Contacts> contacts = {};
   StrangerCalls stranger_calls = StrangerCalls::kContactsOnly;
 
+  /// A contact who calls while this device is in a call is not told "busy" but rings, one at a time. Then only one call
+  /// talks: to accept, to resume or to make one puts the other on hold.
+  bool call_waiting = false;
+
   std::vector<IceServer> ice_servers = {};
   /// Local addresses to use; empty: those of all usable interfaces, loopback excepted.
   std::vector<std::string> local_addresses = {};

@@ -23,7 +23,8 @@ class AudioSource {
   /// Begins to hand over blocks, one each 10 ms, with the moment at which the block was complete; from one thread of
   /// the source's own. Called on the engine's event thread; may take its time.
   virtual void start(std::function<void(AudioBlock, Timestamp)> on_block) = 0;
-  /// Ends that. After it returns `on_block` is not called again. Called once, after start.
+  /// Ends that. After it returns `on_block` is not called again. Called once after each start: a call that is put on
+  /// hold stops its sources, and starts them again when it goes on.
   virtual void stop() = 0;
 };
 

@@ -95,6 +95,18 @@ TEST_F(AudioSenderTest, SendsWhatItHadBegunBeforeAGap) {
   EXPECT_TRUE(after->marker);
 }
 
+TEST_F(AudioSenderTest, DropsWhatItHadBegunBeforeAGapThatNobodyWaitsFor) {
+  const uint32_t before = next_packet().rtp_timestamp;
+  push(now_);
+  now_ += 5010ms;  // 10 ms of it are as they should be
+  EXPECT_FALSE(push(now_));
+  const std::optional<EncodedAudio> after = push(now_ + 10ms);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->rtp_timestamp, before + 960 + 480 + 240000);
+  EXPECT_TRUE(after->marker);
+  EXPECT_EQ(after->captured, now_ - 10ms);
+}
+
 TEST_F(AudioSenderTest, SeesNoGapInAClockThatIsSlow) {
   uint32_t timestamp = next_packet().rtp_timestamp;
   for (int i = 0; i < 3000; ++i) {

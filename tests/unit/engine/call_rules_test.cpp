@@ -3,91 +3,129 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <type_traits>
+#include <vector>
 
 namespace sotto::engine {
 namespace {
 
-using Messages = std::set<MessageKind>;
+using Inputs = std::set<CallInput>;
 
-constexpr MessageKind kAllMessages[] = {
-    MessageKind::kOffer,
-    MessageKind::kRinging,
-    MessageKind::kCandidates,
-    MessageKind::kEndOfCandidates,
-    MessageKind::kAccept,
-    MessageKind::kAccepted,
-    MessageKind::kAnsweredElsewhere,
-    MessageKind::kMediaReady,
-    MessageKind::kMediaRemove,
-    MessageKind::kIceRestart,
-    MessageKind::kHangup,
-    MessageKind::kAck,
-};
-static_assert(std::size(kAllMessages) == kMessageKinds);
+static_assert(!std::is_default_constructible_v<CallRule<CallerState>>, "a table that is short of a cell compiles");
+static_assert(!std::is_default_constructible_v<CallRule<CalleeState>>, "a table that is short of a cell compiles");
 
-template <typename State, typename Takes>
-Messages taken(State state, Takes takes) {
-  Messages out;
-  for (const MessageKind message : kAllMessages) {
-    if (takes(state, message)) out.insert(message);
+constexpr CallerState kCallerStatesInOrder[] = {CallerState::kAwaitResponse, CallerState::kPreparing,
+                                                CallerState::kOffered,       CallerState::kRemoteRinging,
+                                                CallerState::kActive,        CallerState::kEnded};
+constexpr CalleeState kCalleeStatesInOrder[] = {
+    CalleeState::kStrangerRinging, CalleeState::kStrangerAccepted, CalleeState::kAwaitOffer, CalleeState::kPreparing,
+    CalleeState::kRinging,         CalleeState::kLocalAccepted,    CalleeState::kActive,     CalleeState::kEnded};
+static_assert(std::size(kCallerStatesInOrder) == kCallerStates);
+static_assert(std::size(kCalleeStatesInOrder) == kCalleeStates);
+
+/// The messages that `rule` takes in `state`.
+template <typename State, typename Rule>
+Inputs messages(State state, Rule rule) {
+  Inputs taken;
+  for (size_t i = 0; i < kMessageKinds; ++i) {
+    if (rule(state, static_cast<CallInput>(i)).takes()) taken.insert(static_cast<CallInput>(i));
   }
-  return out;
+  return taken;
 }
 
-const Messages kCandidatesOnly = {MessageKind::kCandidates, MessageKind::kEndOfCandidates, MessageKind::kAck};
+const Inputs kCandidatesOnly = {CallInput::kCandidates, CallInput::kEndOfCandidates, CallInput::kAck};
 
-Messages with(Messages base, Messages more) {
+Inputs with(Inputs base, Inputs more) {
   base.merge(more);
   return base;
 }
 
-TEST(CallRules, CallerTakesExactlyWhatItsStateAllows) {
-  EXPECT_EQ(taken(CallerState::kAwaitResponse, caller_takes), Messages{MessageKind::kAck});
-  EXPECT_EQ(taken(CallerState::kPreparing, caller_takes), (Messages{MessageKind::kHangup, MessageKind::kAck}));
-  EXPECT_EQ(taken(CallerState::kOffered, caller_takes),
-            with(kCandidatesOnly, {MessageKind::kRinging, MessageKind::kHangup}));
-  EXPECT_EQ(taken(CallerState::kRemoteRinging, caller_takes),
-            with(kCandidatesOnly, {MessageKind::kAccept, MessageKind::kHangup}));
-  EXPECT_EQ(taken(CallerState::kActive, caller_takes),
-            with(kCandidatesOnly, {MessageKind::kMediaReady, MessageKind::kHangup}));
-  EXPECT_EQ(taken(CallerState::kEnded, caller_takes), Messages{});
+TEST(CallRules, CallerTakesExactlyTheMessagesThatItsStateAllows) {
+  EXPECT_EQ(messages(CallerState::kAwaitResponse, caller_rule), Inputs{CallInput::kAck});
+  EXPECT_EQ(messages(CallerState::kPreparing, caller_rule), (Inputs{CallInput::kHangup, CallInput::kAck}));
+  EXPECT_EQ(messages(CallerState::kOffered, caller_rule),
+            with(kCandidatesOnly, {CallInput::kRinging, CallInput::kHangup}));
+  EXPECT_EQ(messages(CallerState::kRemoteRinging, caller_rule),
+            with(kCandidatesOnly, {CallInput::kAccept, CallInput::kHangup}));
+  EXPECT_EQ(messages(CallerState::kActive, caller_rule),
+            with(kCandidatesOnly, {CallInput::kMediaReady, CallInput::kMediaState, CallInput::kHangup}));
+  EXPECT_EQ(messages(CallerState::kEnded, caller_rule), Inputs{});
 }
 
-TEST(CallRules, CalleeTakesExactlyWhatItsStateAllows) {
-  EXPECT_EQ(taken(CalleeState::kAwaitOffer, callee_takes),
-            (Messages{MessageKind::kOffer, MessageKind::kHangup, MessageKind::kAck}));
-  EXPECT_EQ(taken(CalleeState::kPreparing, callee_takes), with(kCandidatesOnly, {MessageKind::kHangup}));
-  EXPECT_EQ(taken(CalleeState::kRinging, callee_takes),
-            with(kCandidatesOnly, {MessageKind::kHangup, MessageKind::kAnsweredElsewhere}));
-  EXPECT_EQ(taken(CalleeState::kLocalAccepted, callee_takes),
-            with(kCandidatesOnly, {MessageKind::kAccepted, MessageKind::kAnsweredElsewhere, MessageKind::kMediaReady,
-                                   MessageKind::kHangup}));
-  EXPECT_EQ(taken(CalleeState::kActive, callee_takes),
-            with(kCandidatesOnly, {MessageKind::kMediaReady, MessageKind::kHangup}));
-  EXPECT_EQ(taken(CalleeState::kEnded, callee_takes), Messages{});
+TEST(CallRules, CalleeTakesExactlyTheMessagesThatItsStateAllows) {
+  EXPECT_EQ(messages(CalleeState::kAwaitOffer, callee_rule),
+            (Inputs{CallInput::kOffer, CallInput::kHangup, CallInput::kAck}));
+  EXPECT_EQ(messages(CalleeState::kPreparing, callee_rule), with(kCandidatesOnly, {CallInput::kHangup}));
+  EXPECT_EQ(messages(CalleeState::kRinging, callee_rule),
+            with(kCandidatesOnly, {CallInput::kHangup, CallInput::kAnsweredElsewhere}));
+  EXPECT_EQ(messages(CalleeState::kLocalAccepted, callee_rule),
+            with(kCandidatesOnly,
+                 {CallInput::kAccepted, CallInput::kAnsweredElsewhere, CallInput::kMediaReady, CallInput::kHangup}));
+  EXPECT_EQ(messages(CalleeState::kActive, callee_rule),
+            with(kCandidatesOnly, {CallInput::kMediaReady, CallInput::kMediaState, CallInput::kHangup}));
+  EXPECT_EQ(messages(CalleeState::kEnded, callee_rule), Inputs{});
 }
 
 TEST(CallRules, CalleeHearsNothingOfAStrangerBeforeAPersonAcceptsAndThenItsOfferAlone) {
-  EXPECT_EQ(taken(CalleeState::kStrangerRinging, callee_takes), Messages{});
-  EXPECT_EQ(taken(CalleeState::kStrangerAccepted, callee_takes),
-            (Messages{MessageKind::kOffer, MessageKind::kHangup, MessageKind::kAck}));
+  EXPECT_EQ(messages(CalleeState::kStrangerRinging, callee_rule), Inputs{});
+  EXPECT_EQ(messages(CalleeState::kStrangerAccepted, callee_rule),
+            (Inputs{CallInput::kOffer, CallInput::kHangup, CallInput::kAck}));
 }
 
 // The bug of a famous messenger: a message meant for the caller made the callee answer by itself.
-TEST(CallRules, NoStateOfTheCalleeTakesAnAccept) {
-  for (const auto state : {CalleeState::kStrangerRinging, CalleeState::kStrangerAccepted, CalleeState::kAwaitOffer,
-                           CalleeState::kPreparing, CalleeState::kRinging, CalleeState::kLocalAccepted,
-                           CalleeState::kActive, CalleeState::kEnded}) {
-    EXPECT_FALSE(callee_takes(state, MessageKind::kAccept));
-    EXPECT_FALSE(callee_takes(state, MessageKind::kRinging));
+TEST(CallRules, NoMessageMakesACalleeAccept) {
+  for (const CalleeState state : kCalleeStatesInOrder) {
+    EXPECT_FALSE(callee_rule(state, CallInput::kAccept).takes());
+    EXPECT_FALSE(callee_rule(state, CallInput::kRinging).takes());
+    for (size_t i = 0; i < kMessageKinds; ++i) {
+      const auto next = callee_rule(state, static_cast<CallInput>(i)).next();
+      EXPECT_NE(next, CalleeState::kLocalAccepted);
+      EXPECT_NE(next, CalleeState::kStrangerAccepted);
+      // To be told that the accept was the first is no accept.
+      if (next == CalleeState::kActive) {
+        EXPECT_EQ(state, CalleeState::kLocalAccepted);
+      }
+    }
   }
 }
 
 TEST(CallRules, CallerTakesNoAcceptBeforeItRingsOrASecondOne) {
-  EXPECT_FALSE(caller_takes(CallerState::kAwaitResponse, MessageKind::kAccept));
-  EXPECT_FALSE(caller_takes(CallerState::kPreparing, MessageKind::kAccept));
-  EXPECT_FALSE(caller_takes(CallerState::kOffered, MessageKind::kAccept));
-  EXPECT_FALSE(caller_takes(CallerState::kActive, MessageKind::kAccept));
+  for (const CallerState state : kCallerStatesInOrder) {
+    EXPECT_EQ(caller_rule(state, CallInput::kAccept).takes(), state == CallerState::kRemoteRinging);
+  }
+}
+
+TEST(CallRules, NothingHappensToACallThatIsOver) {
+  for (size_t i = 0; i < kCallInputs; ++i) {
+    EXPECT_FALSE(caller_rule(CallerState::kEnded, static_cast<CallInput>(i)).takes());
+    EXPECT_FALSE(callee_rule(CalleeState::kEnded, static_cast<CallInput>(i)).takes());
+  }
+}
+
+TEST(CallRules, APersonCanEndACallInEachStateAndSoCanTime) {
+  for (const CallInput input : {CallInput::kLocalHangUp, CallInput::kTimeout}) {
+    for (const CallerState state : kCallerStatesInOrder) {
+      if (state == CallerState::kEnded) continue;
+      EXPECT_EQ(caller_rule(state, input).next(), CallerState::kEnded);
+    }
+    for (const CalleeState state : kCalleeStatesInOrder) {
+      if (state == CalleeState::kEnded) continue;
+      EXPECT_EQ(callee_rule(state, input).next(), CalleeState::kEnded);
+    }
+  }
+}
+
+TEST(CallRules, StatesNeverGoBackButForAnotherInit) {
+  for (size_t i = 0; i < kCallInputs; ++i) {
+    const auto input = static_cast<CallInput>(i);
+    if (input == CallInput::kRedial) continue;
+    for (const CallerState state : kCallerStatesInOrder) {
+      EXPECT_GE(caller_rule(state, input).next().value_or(state), state);
+    }
+    for (const CalleeState state : kCalleeStatesInOrder) {
+      EXPECT_GE(callee_rule(state, input).next().value_or(state), state);
+    }
+  }
 }
 
 }  // namespace

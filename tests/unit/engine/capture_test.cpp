@@ -13,6 +13,8 @@ namespace sotto::engine {
 /// Stands in for the public calls that make a consent.
 struct TestConsent {
   static DialConsent give(CallMedia media) { return DialConsent(std::move(media)); }
+  static CameraConsent show(std::shared_ptr<VideoSource> camera) { return CameraConsent(std::move(camera)); }
+  static ResumeConsent go_on() { return {}; }
 };
 
 namespace {
@@ -25,6 +27,7 @@ static_assert(!std::is_constructible_v<MediaGate, DialConsent>);
 static_assert(!std::is_default_constructible_v<MediaGate>);
 static_assert(!std::is_copy_constructible_v<MediaGate>);
 static_assert(!std::is_default_constructible_v<RemoteAccept>);
+static_assert(!std::is_constructible_v<CameraConsent, std::shared_ptr<VideoSource>>);
 
 VideoFrame picture(Timestamp time) { return {std::make_shared<VideoBuffer>(16, 16), time}; }
 
@@ -85,6 +88,74 @@ TEST_F(CaptureTest, IsSilentAfterItWasDisconnected) {
   camera_->push(picture(Timestamp{1ms}));
   EXPECT_EQ(blocks_, 0);
   EXPECT_TRUE(frames_.empty());
+}
+
+TEST_F(CaptureTest, TakesAnotherCameraInThePlaceOfTheFirst) {
+  auto other = std::make_shared<PushVideoSource>();
+  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  settle();
+  capture.connect(on_audio_, on_video_);
+  capture.use_camera(TestConsent::show(other));
+  camera_->push(picture(Timestamp{1ms}));
+  EXPECT_TRUE(frames_.empty()) << "not even before it is closed";
+  settle();
+  other->push(picture(Timestamp{2ms}));
+  ASSERT_EQ(frames_.size(), 1u);
+  EXPECT_EQ(frames_[0].time, Timestamp{2ms});
+  speak();
+  EXPECT_EQ(blocks_, 1);
+}
+
+TEST_F(CaptureTest, ShutsItsCameraAndOpensTheSameAgain) {
+  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  settle();
+  capture.connect(on_audio_, on_video_);
+  capture.use_camera(TestConsent::show(nullptr));
+  EXPECT_FALSE(capture.has_video());
+  settle();
+  camera_->push(picture(Timestamp{1ms}));
+  capture.use_camera(TestConsent::show(camera_));
+  settle();
+  camera_->push(picture(Timestamp{2ms}));
+  ASSERT_EQ(frames_.size(), 1u);
+  EXPECT_EQ(frames_[0].time, Timestamp{2ms});
+}
+
+TEST_F(CaptureTest, LeavesItsSourcesToOthersWhileItIsPaused) {
+  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  settle();
+  capture.connect(on_audio_, on_video_);
+  capture.pause();
+  speak();
+  EXPECT_EQ(blocks_, 0) << "not even before they are closed";
+  settle();
+  int others = 0;
+  microphone_->start([&](AudioBlock, Timestamp) { ++others; });
+  speak();
+  microphone_->stop();
+  EXPECT_EQ(others, 1);
+  EXPECT_EQ(blocks_, 0);
+  capture.resume(TestConsent::go_on());
+  settle();
+  speak();
+  camera_->push(picture(Timestamp{1ms}));
+  EXPECT_EQ(blocks_, 1);
+  EXPECT_EQ(frames_.size(), 1u);
+}
+
+TEST_F(CaptureTest, OpensACameraThatCameWhileItWasPausedWhenItGoesOn) {
+  Capture capture(TestConsent::give({microphone_, nullptr}), events_);
+  settle();
+  capture.connect(on_audio_, on_video_);
+  capture.pause();
+  capture.use_camera(TestConsent::show(camera_));
+  settle();
+  camera_->push(picture(Timestamp{1ms}));
+  EXPECT_TRUE(frames_.empty());
+  capture.resume(TestConsent::go_on());
+  settle();
+  camera_->push(picture(Timestamp{2ms}));
+  EXPECT_EQ(frames_.size(), 1u);
 }
 
 TEST_F(CaptureTest, ShutsTheSourcesWhenItGoes) {

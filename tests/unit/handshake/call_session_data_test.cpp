@@ -59,6 +59,7 @@ TEST_F(CallSessionData, EveryMessageArrivesAsItWasSent) {
                                             AnsweredElsewhere{},
                                             MediaReady{7, {1, 2, 3}},
                                             MediaRemove{false, true},
+                                            MediaState{true, false, true},
                                             IceRestart{{"newu", "newpasswordnewpassword"}, {"candidate:2 x"}},
                                             Hangup{HangupReason::kCancelled}};
   for (const CallMessage& message : callers) {

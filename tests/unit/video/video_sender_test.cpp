@@ -204,6 +204,27 @@ TEST(VideoSender, AnswersKeyFrameRequestsOfASourceThatStandsStillWithItsLastPict
   EXPECT_EQ(std::ranges::adjacent_find(times, std::ranges::greater_equal{}), times.end()) << "time goes on";
 }
 
+TEST(VideoSender, EncodesNothingOfAShutSourceAgainHoweverOftenAKeyFrameIsWanted) {
+  std::atomic<int> delivered = 0;
+  std::vector<Timestamp> times;
+  VideoSender sender({.target = DataRate::kbps(300)}, PacketPool::create(), [&](const EncodedVideoFrame& frame) {
+    times.push_back(frame.capture_time);
+    ++delivered;
+    delivered.notify_all();
+  });
+  const auto wait_for = [&](int count) {
+    for (int seen = delivered; seen < count; seen = delivered) delivered.wait(seen);
+  };
+  sender.push(blank(64, 64, Timestamp(1s)));
+  wait_for(1);
+  sender.pause();
+  sender.request_key_frame();
+  sender.push(blank(64, 64, Timestamp(60s)));
+  wait_for(2);
+  EXPECT_THAT(times, ElementsAre(Timestamp(1s), Timestamp(60s)));
+  EXPECT_EQ(sender.statistics().frames_repeated, 0U);
+}
+
 TEST(VideoSender, CanBeDestroyedWhileBusyOrIdle) {
   for (int i = 0; i < 20; ++i) {
     VideoSender sender({.target = DataRate::kbps(300)}, PacketPool::create(), [](const EncodedVideoFrame&) {});
