@@ -102,15 +102,14 @@ class PacketPool : public std::enable_shared_from_this<PacketPool> {
  private:
   friend struct PacketReturn;
   static constexpr size_t kLeastGrowth = 16;
-  static constexpr size_t kGrowthPart = 8;
 
   PacketPool() = default;
-  /// By a part of what there is: a call that once in a while has a few packets more under way than ever before finds
-  /// them there.
+  /// By as many as there are: a call that once in a while has some packets more under way than ever before finds them
+  /// there.
   void grow() {
-    const size_t count = std::max(kLeastGrowth, made_ / kGrowthPart);
+    const size_t count = std::max(kLeastGrowth, made_);
     free_.reserve(made_ + count);  // so that giving back never allocates
-    for (size_t i = 0; i < count; ++i) free_.push_back(std::make_unique<PacketBuffer>());
+    for (size_t i = 0; i < count; ++i) free_.push_back(std::make_unique_for_overwrite<PacketBuffer>());
     made_ += count;
   }
   void give_back(PacketBuffer* packet) {
