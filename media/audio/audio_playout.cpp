@@ -122,6 +122,10 @@ bool AudioPlayout::decode_packet(const PlayoutStep& step) {
   } else if (!step.follows_last && concealing_) {
     decoder_->copy_state_from(*concealer_);
   }
+  if (step.is_copy) {
+    decoded_samples_ = static_cast<size_t>(step.packet.samples);
+    return decoder_->decode_copy(step.packet.payload, std::span(decoded_).first(decoded_samples_));
+  }
   const std::optional<size_t> samples = decoder_->decode(step.packet.payload, decoded_);
   decoded_samples_ = samples.value_or(0);
   return samples.has_value();

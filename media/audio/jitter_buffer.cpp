@@ -60,10 +60,12 @@ bool JitterBuffer::insert(int64_t sequence, uint32_t rtp_timestamp, ByteView pay
       break;
   }
   arrivals_.on_packet(insertion.position, arrival, insertion.reordered);
+  if (insertion.brought) arrivals_.on_packet(*insertion.brought, arrival, true);
   return true;
 }
 
-/// A copy is as late as a packet that others overtook by so much, and waiting for it has to pay in the same way.
+/// A copy, be it a payload of its own or in the next packet, is as late as a packet that others overtook by so much,
+/// and waiting for it has to pay in the same way.
 void JitterBuffer::insert_copy(uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
   const PacketStore::Insertion insertion = store_.insert_copy(rtp_timestamp, payload);
   statistics_.discarded += insertion.overflowed ? 1 : 0;
@@ -90,6 +92,7 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   }
   drop_passed();
   std::optional<StoredPacket> front = store_.front();
+  bool is_copy = false;
 
   if (excess() >= kCutAtOnce) {
     // Without a packet to go on with there is nothing to cut; in a hole the cut costs nothing.
@@ -97,6 +100,12 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
     skip_samples(std::min(samples_in(excess()) / kBlock * kBlock, available / kBlock * kBlock));
     drop_passed();
     front = store_.front();
+  }
+  if (front && front->position > due_) {
+    if (const std::optional<StoredPacket> copy = copy_before(*front)) {
+      front = copy;
+      is_copy = true;
+    }
   }
   if (front && front->position > due_ && excess() >= kBlockTime + kHysteresis) {
     skip_samples(std::min(samples_in(excess()) / kBlock * kBlock, front->position - due_));
@@ -115,6 +124,12 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
     insert_samples(worth_putting_off(*front));
   }
   PlayoutStep step = take(*front, static_cast<int>(due_ - front->position), memory);
+  step.is_copy = is_copy;
+  if (is_copy) {
+    ++statistics_.recovered;
+  } else {
+    store_.pop_front();
+  }
   if (late == 0 && step.follows_last) {
     // What waits in front of a packet at its tick is delay that buys nothing.
     // Less is made up for where the next packet is late.
@@ -162,8 +177,14 @@ PlayoutStep JitterBuffer::take(const StoredPacket& packet, int skip,
   due_ = std::max(due_, packet.end());
   concealed_ = 0;
   store_.pass(decoded_until_);
-  store_.pop_front();
   return step;
+}
+
+/// What is missing right before `packet`, as far as that carries a copy of it.
+std::optional<StoredPacket> JitterBuffer::copy_before(const StoredPacket& packet) const {
+  const int64_t position = packet.position - packet.copy_samples;
+  if (packet.copy_samples == 0 || position < decoded_until_) return std::nullopt;
+  return StoredPacket{position, packet.copy_samples, packet.payload};
 }
 
 PlayoutStep JitterBuffer::conceal(int64_t samples) {

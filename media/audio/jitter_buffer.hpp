@@ -24,6 +24,7 @@ struct PlayoutStep {
   Kind kind = Kind::kSilence;
   int samples = 0;            ///< kConceal
   StoredPacket packet;        ///< kDecode, kPrime; its payload stands in the memory handed to next
+  bool is_copy = false;       ///< kDecode: `packet` is missing; its payload is the next one's, which carries a copy
   int skip = 0;               ///< kDecode
   bool follows_last = false;  ///< kDecode, kPrime: it is the packet right after the last one decoded
   bool new_stream = false;    ///< kDecode: what was decoded before has nothing to do with it
@@ -34,7 +35,7 @@ struct PlayoutStep {
 
 struct JitterBufferStatistics {
   uint64_t received = 0;   ///< without copies
-  uint64_t recovered = 0;  ///< came in time as a copy alone
+  uint64_t recovered = 0;  ///< came in time as a copy alone, or were played from one that the next packet carries
   uint64_t late = 0;
   uint64_t duplicate = 0;
   uint64_t discarded = 0;
@@ -74,6 +75,7 @@ class JitterBuffer {
  private:
   PlayoutStep start(Timestamp now);
   PlayoutStep take(const StoredPacket& packet, int skip, std::span<uint8_t, PacketStore::kMaxPayload> memory);
+  std::optional<StoredPacket> copy_before(const StoredPacket& packet) const;
   PlayoutStep conceal(int64_t samples);
   Duration needed() const;
   Duration excess() const;
