@@ -16,6 +16,10 @@ constexpr Duration kSlack = 2ms;
 // Delay is won back only if so much stays over, or every other cut would be followed by concealment.
 constexpr Duration kHysteresis = 2ms;
 
+// A path that becomes slower by and by, as all do whose sender's clock is slow, is given way to when it is this much
+// too slow: before packets of it are late.
+constexpr Duration kOutrun = 500us;
+
 // A few packets have to be played before it is known how early they are needed: the first ticks may themselves be late.
 constexpr int kTakenBeforeCuts = 25;
 
@@ -107,11 +111,13 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
       is_copy = true;
     }
   }
-  if (front && front->position > due_ && excess() >= kBlockTime + kHysteresis) {
+  if (front && front->position > due_ && has_tick_to_spare()) {
     skip_samples(std::min(samples_in(excess()) / kBlock * kBlock, front->position - due_));
   }
 
   if (!front || front->position > due_) {
+    // What is missing is needed now all the same.
+    if (due_ == decoded_until_) playout_.add(offset_from_media_time(due_, now), now);
     const int64_t hole = front ? front->position - due_ : kBlock;
     return conceal(std::min<int64_t>(kBlock - ready, hole));
   }
@@ -132,10 +138,10 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   }
   if (late == 0 && step.follows_last) {
     // What waits in front of a packet at its tick is delay that buys nothing.
-    // Less is made up for where the next packet is late.
-    step.may_insert = lacking() >= kBlockTime;
+    // Less is made up for where the next packet is late, unless it is known that it will be.
+    step.may_insert = lacking() >= kBlockTime || is_outrun();
     if (step.may_insert) return step;
-    step.may_remove = ready + (excess() >= kBlockTime + kHysteresis ? static_cast<int>(kBlock) : 0);
+    step.may_remove = ready + (has_tick_to_spare() ? static_cast<int>(kBlock) : 0);
     step.urgent = excess() >= kUrgent;
   }
   return step;
@@ -159,6 +165,7 @@ PlayoutStep JitterBuffer::start(Timestamp now) {
   concealed_ = 0;
   playout_.clear();
   taken_ = 0;
+  settled_at_ = arrivals_.fastest();
   return {};
 }
 
@@ -208,6 +215,9 @@ Duration JitterBuffer::excess() const {
   return playout && taken_ == kTakenBeforeCuts ? Duration(*playout) - needed() : Duration::zero();
 }
 
+/// Whether they would still come in time if they were needed a tick earlier.
+bool JitterBuffer::has_tick_to_spare() const { return excess() >= tick_.get() + kHysteresis; }
+
 /// By how much they are played sooner than that.
 Duration JitterBuffer::lacking() const {
   const std::optional<int64_t> playout = playout_.get();
@@ -226,25 +236,37 @@ int64_t JitterBuffer::worth_putting_off(const StoredPacket& packet) const {
 void JitterBuffer::insert_samples(int64_t samples) {
   if (samples <= 0) return;
   due_ -= samples;
-  playout_.shift(samples * 125 / 6);
+  move_playout(Duration(samples * 125 / 6));
   statistics_.inserted_samples += static_cast<uint64_t>(samples);
 }
 
 void JitterBuffer::skip_samples(int64_t samples) {
   if (samples <= 0) return;
   due_ += samples;
-  playout_.shift(-samples * 125 / 6);
+  move_playout(-Duration(samples * 125 / 6));
   statistics_.removed_samples += static_cast<uint64_t>(samples);
 }
 
 void JitterBuffer::on_removed(int samples, int ready) {
   statistics_.removed_samples += static_cast<uint64_t>(samples);
-  if (samples > ready) playout_.shift(-kBlockTime.count());
+  if (samples > ready) move_playout(-kBlockTime);
 }
 
 void JitterBuffer::on_inserted(int samples, int ready) {
   statistics_.inserted_samples += static_cast<uint64_t>(samples);
-  if (ready + samples >= kBlock) playout_.shift(kBlockTime.count());
+  if (ready + samples >= kBlock) move_playout(kBlockTime);
+}
+
+void JitterBuffer::move_playout(Duration by) {
+  playout_.shift(by.count());
+  settled_at_ = arrivals_.fastest();
+}
+
+/// Whether delay is lacking for no other reason than that even the fastest packets take longer than they did: two
+/// clocks that differ, most often. Jitter that grew is waited for only when it comes again.
+bool JitterBuffer::is_outrun() const {
+  const Duration lack = lacking();
+  return lack >= kOutrun && Duration(arrivals_.fastest() - settled_at_) >= lack;
 }
 
 /// Packets whose time passed long ago are not even decoded, unless play-out is about to go back for them; nor are those

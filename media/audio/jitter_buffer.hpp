@@ -10,6 +10,7 @@
 #include "media/audio/arrival_delay.hpp"
 #include "media/audio/packet_store.hpp"
 #include "media/audio/recent_minimum.hpp"
+#include "media/audio/tick_period.hpp"
 
 namespace sotto::media {
 
@@ -61,7 +62,9 @@ class JitterBuffer {
   /// Takes a copy of an earlier packet that came along with the last one.
   void insert_copy(uint32_t rtp_timestamp, ByteView payload, Timestamp arrival);
 
-  /// The sound card asks at `now`, and `ready` samples (fewer than a block) wait in front of what comes next.
+  /// The sound card asks for a block at `now`: next is called as often as it takes, unless what is ready will do.
+  void on_tick(Timestamp now) { tick_.on_tick(now); }
+  /// What comes next at `now`, while `ready` samples (fewer than a block) wait in front of what comes next.
   /// Call again until a block is full; a packet's payload is copied to `memory`.
   PlayoutStep next(Timestamp now, int ready, std::span<uint8_t, PacketStore::kMaxPayload> memory);
 
@@ -79,16 +82,20 @@ class JitterBuffer {
   PlayoutStep conceal(int64_t samples);
   Duration needed() const;
   Duration excess() const;
+  bool has_tick_to_spare() const;
   Duration lacking() const;
   int64_t worth_putting_off(const StoredPacket& packet) const;
   void insert_samples(int64_t samples);
   void skip_samples(int64_t samples);
+  void move_playout(Duration by);
+  bool is_outrun() const;
   void drop_passed();
 
   const Duration max_delay_;
   PacketStore store_;
   ArrivalDelay arrivals_;
   JitterBufferStatistics statistics_;
+  TickPeriod tick_;
 
   bool playing_ = false;
   bool new_stream_ = true;     ///< nothing of this stream has been decoded
@@ -97,6 +104,7 @@ class JitterBuffer {
   int64_t concealed_ = 0;      ///< samples since the last packet
   RecentMinimum playout_;      ///< offset of packets from their media time when they are needed
   int taken_ = 0;              ///< packets needed in time since play-out started
+  int64_t settled_at_ = 0;     ///< transit of the fastest packet when play-out was last moved, as fastest()
 };
 
 }  // namespace sotto::media
