@@ -156,30 +156,6 @@ TEST(AudioReceiver, HearsAgainWithin200MsAfterTheNetworkWasGone) {
   }
 }
 
-/// The largest step of the second difference, which a click raises and a tone keeps small.
-int roughness(std::span<const int16_t> sound) {
-  int largest = 0;
-  for (size_t i = 2; i < sound.size(); ++i) {
-    largest = std::max(largest, std::abs(sound[i] - 2 * sound[i - 1] + sound[i - 2]));
-  }
-  return largest;
-}
-
-TEST(AudioReceiver, MakesNoClickWhereItConcealsJoinsOrCuts) {
-  std::vector<int16_t> tone(48000 * 10);
-  TestTone source(250);
-  for (size_t at = 0; at < tone.size(); at += 480) source.next(std::span(tone).subspan(at).first<480>());
-  VirtualNetwork network = busy();
-  const int clean = roughness(run_virtual_call(network, 10s, tone).received);
-  network.jitter = 30ms;
-  network.loss = 0.1;
-  network.extra = [](Duration t) { return t > 20s && t < 22s ? 60ms : 0ms; };
-  const VirtualCallResult call = run_virtual_call(network, 60s, tone);
-  EXPECT_GT(call.statistics.concealed_samples, 48000u);
-  EXPECT_GT(call.statistics.removed_samples, 0u);
-  EXPECT_LE(roughness(call.received), 4 * clean + 200);
-}
-
 TEST(AudioReceiver, WinsDelayBackWithin10SecondsEvenInNoise) {
   AudioSender sender({}, PacketPool::create());
   AudioReceiver receiver;
