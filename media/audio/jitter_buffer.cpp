@@ -1,6 +1,7 @@
 #include "media/audio/jitter_buffer.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <sotto/audio_format.hpp>
 
@@ -19,6 +20,9 @@ constexpr Duration kHysteresis = 2ms;
 // A path that becomes slower by and by, as all do whose sender's clock is slow, is given way to when it is this much
 // too slow: before packets of it are late.
 constexpr Duration kOutrun = 500us;
+
+// What changes by more than this from packet to packet is another path, and says nothing about clocks.
+constexpr Duration kAnotherPath = 3ms;
 
 // A few packets have to be played before it is known how early they are needed: the first ticks may themselves be late.
 constexpr int kTakenBeforeCuts = 25;
@@ -125,6 +129,7 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   const int64_t late = due_ - front->position;
   if (late == 0) {
     playout_.add(offset_from_media_time(due_, now), now);
+    note_fastest();
     taken_ = std::min(taken_ + 1, kTakenBeforeCuts);
   } else {
     insert_samples(worth_putting_off(*front));
@@ -165,7 +170,7 @@ PlayoutStep JitterBuffer::start(Timestamp now) {
   concealed_ = 0;
   playout_.clear();
   taken_ = 0;
-  settled_at_ = arrivals_.fastest();
+  settled_at_ = fastest_ = arrivals_.fastest();
   return {};
 }
 
@@ -259,7 +264,13 @@ void JitterBuffer::on_inserted(int samples, int ready) {
 
 void JitterBuffer::move_playout(Duration by) {
   playout_.shift(by.count());
-  settled_at_ = arrivals_.fastest();
+  settled_at_ = fastest_ = arrivals_.fastest();
+}
+
+void JitterBuffer::note_fastest() {
+  const int64_t change = arrivals_.fastest() - fastest_;
+  if (std::abs(change) > kAnotherPath.count()) settled_at_ += change;
+  fastest_ += change;
 }
 
 /// Whether delay is lacking for no other reason than that even the fastest packets take longer than they did: two

@@ -88,6 +88,7 @@ class JitterBuffer {
   void insert_samples(int64_t samples);
   void skip_samples(int64_t samples);
   void move_playout(Duration by);
+  void note_fastest();
   bool is_outrun() const;
   void drop_passed();
 
@@ -104,7 +105,8 @@ class JitterBuffer {
   int64_t concealed_ = 0;      ///< samples since the last packet
   RecentMinimum playout_;      ///< offset of packets from their media time when they are needed
   int taken_ = 0;              ///< packets needed in time since play-out started
-  int64_t settled_at_ = 0;     ///< transit of the fastest packet when play-out was last moved, as fastest()
+  int64_t fastest_ = 0;        ///< transit of the fastest packet, as it was for the last that was needed
+  int64_t settled_at_ = 0;     ///< the same, when play-out was last moved
 };
 
 }  // namespace sotto::media

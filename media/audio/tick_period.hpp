@@ -27,9 +27,10 @@ class TickPeriod {
     lengths_ += kNews * (length - lengths_);
   }
 
-  /// At least that of a block.
+  /// In whole blocks, one at least: what threads are late by is no period.
   Duration get() const {
-    return std::max(kBlock, lengths_ > 0 ? Duration(static_cast<int64_t>(squares_ / lengths_)) : kBlock);
+    const auto mean = lengths_ > 0 ? Duration(static_cast<int64_t>(squares_ / lengths_)) : kBlock;
+    return std::max((mean + kBlock / 2) / kBlock * kBlock, kBlock);
   }
 
  private:
