@@ -60,10 +60,10 @@ class PageInBrowser : public testing::Test {
 TEST_F(PageInBrowser, DrawsSomethingInEachPlotAndComplainsOfNothing) {
   show(whole_report());
   const json plots = browser->evaluate(kPlots);
-  EXPECT_THAT(titles(plots),
-              ElementsAre("Sent", "Delay", "Jitter buffer", "Loss and repair", "Pictures shown", "Quality",
-                          "Alice said", "Bob heard, 45\u00a0ms later", "Sent", "Delay", "Jitter buffer",
-                          "Loss and repair", "Pictures shown", "Quality", "Bob said", "Alice heard, 45\u00a0ms later"));
+  EXPECT_THAT(titles(plots), ElementsAre("Sent", "Delay", "Jitter buffer", "Loss and repair", "Redundancy of sound",
+                                         "Pictures shown", "Quality", "Alice said", "Bob heard, 45\u00a0ms later",
+                                         "Sent", "Delay", "Jitter buffer", "Loss and repair", "Redundancy of sound",
+                                         "Pictures shown", "Quality", "Bob said", "Alice heard, 45\u00a0ms later"));
   for (const json& plot : plots) EXPECT_GT(plot["coloured"], 100) << plot;
   EXPECT_THAT(browser->complaints(), IsEmpty());
 }
@@ -102,9 +102,9 @@ TEST_F(PageInBrowser, ShowsTheValuesOfAllPlotsAtTheMomentUnderThePointer) {
   browser->point_at(box["x"], box["y"]);
   const json shown = browser->evaluate(R"(
     [...document.querySelectorAll('.plot')].map((plot) => [...plot.querySelectorAll('.legend b')].map((b) => b.textContent)))");
-  ASSERT_EQ(shown.size(), 16u);
+  ASSERT_EQ(shown.size(), 18u);
   EXPECT_THAT(shown[0], ElementsAre("0.03", "2.00", "0.00", "0.13", "4.00"));
-  EXPECT_THAT(shown[10], ElementsAre("25", "30"));
+  EXPECT_THAT(shown[11], ElementsAre("25", "30"));
   for (const json& plot : shown) EXPECT_THAT(plot, testing::Each(testing::Ne("")));
 }
 
@@ -129,8 +129,9 @@ TEST_F(PageInBrowser, ShowsACallOfWhichOneEndIsKnown) {
   in = {.from = "Bob", .to = "Alice", .receiver = in.receiver, .sound_received = in.sound_received};
   show(report);
   const json plots = browser->evaluate(kPlots);
-  EXPECT_THAT(titles(plots), ElementsAre("Sent", "Delay", "Loss and repair", "Alice said", "Received", "Jitter buffer",
-                                         "Loss and repair", "Pictures shown", "Alice heard"));
+  EXPECT_THAT(titles(plots),
+              ElementsAre("Sent", "Delay", "Loss and repair", "Redundancy of sound", "Alice said", "Received",
+                          "Jitter buffer", "Loss and repair", "Pictures shown", "Alice heard"));
   EXPECT_THAT(browser->complaints(), IsEmpty());
 }
 
