@@ -135,6 +135,37 @@ TEST_F(PageInBrowser, ShowsACallOfWhichOneEndIsKnown) {
   EXPECT_THAT(browser->complaints(), IsEmpty());
 }
 
+TEST_F(PageInBrowser, ShowsReplaysOfSoundInTheSameWay) {
+  json moments = json::object();
+  for (int i = 1; i <= 20; ++i) {
+    moments["seconds"].push_back(i / 10.0);
+    for (const char* const name : {"held_ms", "wanted_ms", "made_up_percent", "stretched_percent", "hurried_percent",
+                                   "lost_percent", "recovered", "copies"}) {
+      moments[name].push_back(i % 3);
+    }
+  }
+  const json replay = {{"name", "a </script><b>path"},
+                       {"what", "of a test"},
+                       {"length", 2},
+                       {"figures", {{{"what", "mouth to ear"}, {"unit", "ms"}, {"digits", 0}, {"value", 61.2}}}},
+                       {"moments", moments},
+                       {"transit", {{"seconds", {0, 0.02, 0.04}}, {"ms", {25, nullptr, 26}}}},
+                       {"delay", {{"seconds", {0.5, 1}}, {"ms", {61, 62}}}},
+                       {"said", nullptr},
+                       {"heard", nullptr}};
+  const std::string file = folder / "sound.html";
+  std::ofstream(file) << make_sound_page({replay, replay});
+  browser->show(file, {});
+  const json plots = browser->evaluate(kPlots);
+  EXPECT_THAT(titles(plots),
+              ElementsAre("Delay", "Jitter buffer", "Loss and what was made up", "Stretch", "Redundancy", "Delay",
+                          "Jitter buffer", "Loss and what was made up", "Stretch", "Redundancy"));
+  for (const json& plot : plots) EXPECT_GT(plot["coloured"], 50) << plot;
+  EXPECT_EQ(browser->evaluate("document.querySelector('.tile b').textContent"), "61\u00a0ms");
+  EXPECT_THAT(browser->complaints(), IsEmpty());
+  EXPECT_THAT(browser->requests(), ElementsAre(StartsWith("file:")));
+}
+
 TEST_F(PageInBrowser, ShowsACallThatWasNeverAccepted) {
   ReportData report;
   report.parties = {ReportParty{.name = "Alice", .timeline = CallTimeline()}, ReportParty{.name = "Bob"}};
