@@ -47,6 +47,7 @@ class ModelledAudioDecoder final : public AudioDecoder {
     std::ranges::fill(out.first(static_cast<size_t>(*samples)), packet[1] != 0 ? kSound : int16_t{0});
     return static_cast<size_t>(*samples);
   }
+  bool decode_copy(ByteView, std::span<int16_t>) override { return false; }  // Its packets carry none.
   void conceal(std::span<int16_t, 480> out) override { std::ranges::fill(out, int16_t{0}); }
   void copy_state_from(const AudioDecoder&) override {}
   void reset() override {}

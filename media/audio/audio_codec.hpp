@@ -31,6 +31,9 @@ class AudioDecoder {
   /// Decodes a packet into the front of `out` (kMaxOpusPacketSamples always suffice) and returns the number of samples;
   /// nothing if the packet is malformed.
   virtual std::optional<size_t> decode(ByteView packet, std::span<int16_t> out) = 0;
+  /// Decodes what `packet` carries a copy of, which is what comes right before it, into `out`: as many samples as
+  /// opus_packet_copy_samples says. False if it carries none. The packet itself is to be decoded after that.
+  virtual bool decode_copy(ByteView packet, std::span<int16_t> out) = 0;
   /// Makes up 10 ms for a packet that is missing.
   virtual void conceal(std::span<int16_t, 480> out) = 0;
   /// Goes on from where `other` is, which the same codec made.

@@ -5,9 +5,12 @@
 namespace sotto::media {
 namespace {
 
-// Made-up sound is believable for a few syllables' worth at the most: full for 120 ms, gone after 180.
+// Made-up sound is believable for a few syllables' worth at the most: full for 120 ms, gone after 180. What is left is
+// the background, for the second in which the sender may still come back; then that goes as well.
 constexpr size_t kFadeBegins = 5760;
 constexpr size_t kFadeEnds = 8640;
+constexpr size_t kNoiseFades = 48'000;
+constexpr size_t kNoiseEnds = 72'000;
 
 // Cuts are at least 100 ms apart, and 2.5 ms long: below any period of a voice there is nothing to find.
 constexpr int kPacketsBetweenCuts = 5;
@@ -38,6 +41,14 @@ int16_t faded(int16_t sample, size_t made_up) {
   if (made_up >= kFadeEnds) return 0;
   const auto left = static_cast<int32_t>(kFadeEnds - made_up);
   return static_cast<int16_t>(sample * left / static_cast<int32_t>(kFadeEnds - kFadeBegins));
+}
+
+/// How much of the background is heard behind so many made-up samples.
+double share_of_noise(size_t made_up) {
+  constexpr auto kFade = static_cast<double>(kFadeEnds - kFadeBegins);
+  constexpr auto kEnd = static_cast<double>(kNoiseEnds - kNoiseFades);
+  const auto at = static_cast<double>(made_up);
+  return std::clamp(std::min((at - kFadeBegins) / kFade, (kNoiseEnds - at) / kEnd), 0.0, 1.0);
 }
 
 }  // namespace
@@ -94,10 +105,13 @@ void AudioPlayout::make_up(size_t samples) {
     const std::span<int16_t> block = ahead_.append(kAudioBlockSamples);
     if (made_up_ < kFadeEnds) {
       concealer_->conceal(block.first<kAudioBlockSamples>());
-      for (int16_t& sample : block) sample = faded(sample, made_up_++);
+      for (size_t i = 0; i < block.size(); ++i) block[i] = faded(block[i], made_up_ + i);
     } else {
       std::fill(block.begin(), block.end(), int16_t{0});
     }
+    const size_t until = std::min(made_up_ + block.size(), kNoiseEnds);
+    background_.add_to(block, share_of_noise(made_up_), share_of_noise(until));
+    made_up_ = until;
   }
 }
 
@@ -107,6 +121,10 @@ bool AudioPlayout::decode_packet(const PlayoutStep& step) {
     decoder_->reset();
   } else if (!step.follows_last && concealing_) {
     decoder_->copy_state_from(*concealer_);
+  }
+  if (step.is_copy) {
+    decoded_samples_ = static_cast<size_t>(step.packet.samples);
+    return decoder_->decode_copy(step.packet.payload, std::span(decoded_).first(decoded_samples_));
   }
   const std::optional<size_t> samples = decoder_->decode(step.packet.payload, decoded_);
   decoded_samples_ = samples.value_or(0);
@@ -125,6 +143,7 @@ int AudioPlayout::decode(const PlayoutStep& step) {
     return 0;
   }
   const std::span<int16_t> sound = std::span(decoded_).first(decoded_samples_).subspan(static_cast<size_t>(step.skip));
+  background_.observe(sound);
   if (joins) {
     const size_t length = std::min(kJoinSamples, sound.size());
     cross_fade(ahead_.view().first(length), sound.first(length));

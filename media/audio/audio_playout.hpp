@@ -10,6 +10,7 @@
 #include <sotto/audio_format.hpp>
 
 #include "media/audio/audio_codec.hpp"
+#include "media/audio/comfort_noise.hpp"
 #include "media/audio/jitter_buffer.hpp"
 #include "media/audio/opus_packet.hpp"
 #include "media/audio/sample_queue.hpp"
@@ -20,7 +21,8 @@ namespace sotto::media {
 /// Carries out what the jitter buffer decides: decodes, conceals, joins and cuts sound. One thread, the sound card's.
 ///
 /// While a packet is missing, a copy of the decoder makes up sound. If the packet still comes, the decoder itself takes
-/// it as if nothing had happened, and only the output is joined; if it does not, the copy goes on as the decoder.
+/// it as if nothing had happened, and only the output is joined; if it does not, the copy goes on as the decoder. What
+/// it makes up fades into noise like that of the background, and that, where nothing comes any more, into silence.
 class AudioPlayout {
  public:
   explicit AudioPlayout(const AudioCodec& codec = opus())
@@ -49,6 +51,7 @@ class AudioPlayout {
   bool concealing_ = false;
   size_t made_up_ = 0;                         ///< samples since concealment began, for its fading
   SampleQueue<2 * kAudioBlockSamples> ahead_;  ///< made up, but not needed yet
+  ComfortNoise background_;
   static constexpr size_t kMostReady = kMaxOpusPacketSamples + 2 * kAudioBlockSamples;
   SampleQueue<kMostReady> ready_;
   std::array<int16_t, kMaxOpusPacketSamples> decoded_{};

@@ -37,6 +37,10 @@ class AudioReceiver::Shared {
 
   void play(std::span<int16_t, kAudioBlockSamples> out, Timestamp now) {
     uint64_t concealed = 0, silent = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      buffer_.on_tick(now);
+    }
     while (playout_.ready() < kAudioBlockSamples) {
       const int ready = static_cast<int>(playout_.ready());
       PlayoutStep step;

@@ -1,6 +1,7 @@
 #include "media/audio/jitter_buffer.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <sotto/audio_format.hpp>
 
@@ -15,6 +16,13 @@ constexpr Duration kSlack = 2ms;
 
 // Delay is won back only if so much stays over, or every other cut would be followed by concealment.
 constexpr Duration kHysteresis = 2ms;
+
+// A path that becomes slower by and by, as all do whose sender's clock is slow, is given way to when it is this much
+// too slow: before packets of it are late.
+constexpr Duration kOutrun = 500us;
+
+// What changes by more than this from packet to packet is another path, and says nothing about clocks.
+constexpr Duration kAnotherPath = 3ms;
 
 // A few packets have to be played before it is known how early they are needed: the first ticks may themselves be late.
 constexpr int kTakenBeforeCuts = 25;
@@ -60,10 +68,12 @@ bool JitterBuffer::insert(int64_t sequence, uint32_t rtp_timestamp, ByteView pay
       break;
   }
   arrivals_.on_packet(insertion.position, arrival, insertion.reordered);
+  if (insertion.brought) arrivals_.on_packet(*insertion.brought, arrival, true);
   return true;
 }
 
-/// A copy is as late as a packet that others overtook by so much, and waiting for it has to pay in the same way.
+/// A copy, be it a payload of its own or in the next packet, is as late as a packet that others overtook by so much,
+/// and waiting for it has to pay in the same way.
 void JitterBuffer::insert_copy(uint32_t rtp_timestamp, ByteView payload, Timestamp arrival) {
   const PacketStore::Insertion insertion = store_.insert_copy(rtp_timestamp, payload);
   statistics_.discarded += insertion.overflowed ? 1 : 0;
@@ -90,6 +100,7 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   }
   drop_passed();
   std::optional<StoredPacket> front = store_.front();
+  bool is_copy = false;
 
   if (excess() >= kCutAtOnce) {
     // Without a packet to go on with there is nothing to cut; in a hole the cut costs nothing.
@@ -98,11 +109,19 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
     drop_passed();
     front = store_.front();
   }
-  if (front && front->position > due_ && excess() >= kBlockTime + kHysteresis) {
+  if (front && front->position > due_) {
+    if (const std::optional<StoredPacket> copy = copy_before(*front)) {
+      front = copy;
+      is_copy = true;
+    }
+  }
+  if (front && front->position > due_ && has_tick_to_spare()) {
     skip_samples(std::min(samples_in(excess()) / kBlock * kBlock, front->position - due_));
   }
 
   if (!front || front->position > due_) {
+    // What is missing is needed now all the same.
+    if (due_ == decoded_until_) playout_.add(offset_from_media_time(due_, now), now);
     const int64_t hole = front ? front->position - due_ : kBlock;
     return conceal(std::min<int64_t>(kBlock - ready, hole));
   }
@@ -110,17 +129,24 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   const int64_t late = due_ - front->position;
   if (late == 0) {
     playout_.add(offset_from_media_time(due_, now), now);
+    note_fastest();
     taken_ = std::min(taken_ + 1, kTakenBeforeCuts);
   } else {
     insert_samples(worth_putting_off(*front));
   }
   PlayoutStep step = take(*front, static_cast<int>(due_ - front->position), memory);
+  step.is_copy = is_copy;
+  if (is_copy) {
+    ++statistics_.recovered;
+  } else {
+    store_.pop_front();
+  }
   if (late == 0 && step.follows_last) {
     // What waits in front of a packet at its tick is delay that buys nothing.
-    // Less is made up for where the next packet is late.
-    step.may_insert = lacking() >= kBlockTime;
+    // Less is made up for where the next packet is late, unless it is known that it will be.
+    step.may_insert = lacking() >= kBlockTime || is_outrun();
     if (step.may_insert) return step;
-    step.may_remove = ready + (excess() >= kBlockTime + kHysteresis ? static_cast<int>(kBlock) : 0);
+    step.may_remove = ready + (has_tick_to_spare() ? static_cast<int>(kBlock) : 0);
     step.urgent = excess() >= kUrgent;
   }
   return step;
@@ -144,6 +170,7 @@ PlayoutStep JitterBuffer::start(Timestamp now) {
   concealed_ = 0;
   playout_.clear();
   taken_ = 0;
+  settled_at_ = fastest_ = arrivals_.fastest();
   return {};
 }
 
@@ -162,8 +189,14 @@ PlayoutStep JitterBuffer::take(const StoredPacket& packet, int skip,
   due_ = std::max(due_, packet.end());
   concealed_ = 0;
   store_.pass(decoded_until_);
-  store_.pop_front();
   return step;
+}
+
+/// What is missing right before `packet`, as far as that carries a copy of it.
+std::optional<StoredPacket> JitterBuffer::copy_before(const StoredPacket& packet) const {
+  const int64_t position = packet.position - packet.copy_samples;
+  if (packet.copy_samples == 0 || position < decoded_until_) return std::nullopt;
+  return StoredPacket{position, packet.copy_samples, packet.payload};
 }
 
 PlayoutStep JitterBuffer::conceal(int64_t samples) {
@@ -190,6 +223,9 @@ Duration JitterBuffer::excess() const {
   return playout && taken_ == kTakenBeforeCuts ? Duration(*playout) - needed() : Duration::zero();
 }
 
+/// Whether they would still come in time if they were needed a tick earlier.
+bool JitterBuffer::has_tick_to_spare() const { return excess() >= tick_.get() + kHysteresis; }
+
 /// By how much they are played sooner than that.
 Duration JitterBuffer::lacking() const {
   const std::optional<int64_t> playout = playout_.get();
@@ -208,25 +244,43 @@ int64_t JitterBuffer::worth_putting_off(const StoredPacket& packet) const {
 void JitterBuffer::insert_samples(int64_t samples) {
   if (samples <= 0) return;
   due_ -= samples;
-  playout_.shift(samples * 125 / 6);
+  move_playout(Duration(samples * 125 / 6));
   statistics_.inserted_samples += static_cast<uint64_t>(samples);
 }
 
 void JitterBuffer::skip_samples(int64_t samples) {
   if (samples <= 0) return;
   due_ += samples;
-  playout_.shift(-samples * 125 / 6);
+  move_playout(-Duration(samples * 125 / 6));
   statistics_.removed_samples += static_cast<uint64_t>(samples);
 }
 
 void JitterBuffer::on_removed(int samples, int ready) {
   statistics_.removed_samples += static_cast<uint64_t>(samples);
-  if (samples > ready) playout_.shift(-kBlockTime.count());
+  if (samples > ready) move_playout(-kBlockTime);
 }
 
 void JitterBuffer::on_inserted(int samples, int ready) {
   statistics_.inserted_samples += static_cast<uint64_t>(samples);
-  if (ready + samples >= kBlock) playout_.shift(kBlockTime.count());
+  if (ready + samples >= kBlock) move_playout(kBlockTime);
+}
+
+void JitterBuffer::move_playout(Duration by) {
+  playout_.shift(by.count());
+  settled_at_ = fastest_ = arrivals_.fastest();
+}
+
+void JitterBuffer::note_fastest() {
+  const int64_t change = arrivals_.fastest() - fastest_;
+  if (std::abs(change) > kAnotherPath.count()) settled_at_ += change;
+  fastest_ += change;
+}
+
+/// Whether delay is lacking for no other reason than that even the fastest packets take longer than they did: two
+/// clocks that differ, most often. Jitter that grew is waited for only when it comes again.
+bool JitterBuffer::is_outrun() const {
+  const Duration lack = lacking();
+  return lack >= kOutrun && Duration(arrivals_.fastest() - settled_at_) >= lack;
 }
 
 /// Packets whose time passed long ago are not even decoded, unless play-out is about to go back for them; nor are those

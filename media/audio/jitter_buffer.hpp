@@ -11,6 +11,7 @@
 #include "media/audio/packet_store.hpp"
 #include "media/audio/played_sample.hpp"
 #include "media/audio/recent_minimum.hpp"
+#include "media/audio/tick_period.hpp"
 
 namespace sotto::media {
 
@@ -25,6 +26,7 @@ struct PlayoutStep {
   Kind kind = Kind::kSilence;
   int samples = 0;            ///< kConceal
   StoredPacket packet;        ///< kDecode, kPrime; its payload stands in the memory handed to next
+  bool is_copy = false;       ///< kDecode: `packet` is missing; its payload is the next one's, which carries a copy
   int skip = 0;               ///< kDecode
   bool follows_last = false;  ///< kDecode, kPrime: it is the packet right after the last one decoded
   bool new_stream = false;    ///< kDecode: what was decoded before has nothing to do with it
@@ -35,7 +37,7 @@ struct PlayoutStep {
 
 struct JitterBufferStatistics {
   uint64_t received = 0;   ///< without copies
-  uint64_t recovered = 0;  ///< came in time as a copy alone
+  uint64_t recovered = 0;  ///< came in time as a copy alone, or were played from one that the next packet carries
   uint64_t late = 0;
   uint64_t duplicate = 0;
   uint64_t discarded = 0;
@@ -61,7 +63,9 @@ class JitterBuffer {
   /// Takes a copy of an earlier packet that came along with the last one.
   void insert_copy(uint32_t rtp_timestamp, ByteView payload, Timestamp arrival);
 
-  /// The sound card asks at `now`, and `ready` samples (fewer than a block) wait in front of what comes next.
+  /// The sound card asks for a block at `now`: next is called as often as it takes, unless what is ready will do.
+  void on_tick(Timestamp now) { tick_.on_tick(now); }
+  /// What comes next at `now`, while `ready` samples (fewer than a block) wait in front of what comes next.
   /// Call again until a block is full; a packet's payload is copied to `memory`.
   PlayoutStep next(Timestamp now, int ready, std::span<uint8_t, PacketStore::kMaxPayload> memory);
 
@@ -81,14 +85,19 @@ class JitterBuffer {
  private:
   PlayoutStep start(Timestamp now);
   PlayoutStep take(const StoredPacket& packet, int skip, std::span<uint8_t, PacketStore::kMaxPayload> memory);
+  std::optional<StoredPacket> copy_before(const StoredPacket& packet) const;
   PlayoutStep conceal(int64_t samples);
   Duration target() const;
   Duration needed() const;
   Duration excess() const;
+  bool has_tick_to_spare() const;
   Duration lacking() const;
   int64_t worth_putting_off(const StoredPacket& packet) const;
   void insert_samples(int64_t samples);
   void skip_samples(int64_t samples);
+  void move_playout(Duration by);
+  void note_fastest();
+  bool is_outrun() const;
   void drop_passed();
 
   const Duration max_delay_;
@@ -96,6 +105,7 @@ class JitterBuffer {
   PacketStore store_;
   ArrivalDelay arrivals_;
   JitterBufferStatistics statistics_;
+  TickPeriod tick_;
 
   bool playing_ = false;
   bool new_stream_ = true;     ///< nothing of this stream has been decoded
@@ -104,6 +114,8 @@ class JitterBuffer {
   int64_t concealed_ = 0;      ///< samples since the last packet
   RecentMinimum playout_;      ///< offset of packets from their media time when they are needed
   int taken_ = 0;              ///< packets needed in time since play-out started
+  int64_t fastest_ = 0;        ///< transit of the fastest packet, as it was for the last that was needed
+  int64_t settled_at_ = 0;     ///< the same, when play-out was last moved
 };
 
 }  // namespace sotto::media

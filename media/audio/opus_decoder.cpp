@@ -27,6 +27,13 @@ std::optional<size_t> OpusDecoder::decode(ByteView packet, std::span<int16_t> ou
   return static_cast<size_t>(decoded);
 }
 
+bool OpusDecoder::decode_copy(ByteView packet, std::span<int16_t> out) {
+  const int samples = static_cast<int>(out.size());
+  if (samples == 0 || opus_packet_copy_samples(packet) != samples) return false;
+  return opus_decode(decoder_.get(), packet.data(), static_cast<opus_int32>(packet.size()), out.data(), samples, 1) ==
+         samples;
+}
+
 void OpusDecoder::conceal(std::span<int16_t, 480> out) {
   const int made = opus_decode(decoder_.get(), nullptr, 0, out.data(), static_cast<int>(out.size()), 0);
   if (made != static_cast<int>(out.size())) std::fill(out.begin(), out.end(), int16_t{0});

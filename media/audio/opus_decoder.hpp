@@ -19,6 +19,7 @@ class OpusDecoder final : public AudioDecoder {
   OpusDecoder();
 
   std::optional<size_t> decode(ByteView packet, std::span<int16_t> out) override;
+  bool decode_copy(ByteView packet, std::span<int16_t> out) override;
   void conceal(std::span<int16_t, 480> out) override;
   void copy_state_from(const AudioDecoder& other) override;
   void reset() override;

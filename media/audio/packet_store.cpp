@@ -60,6 +60,9 @@ PacketStore::Insertion PacketStore::keep(int64_t position, int samples, ByteView
   came_[came_count_++ % kRemembered] = position;
   Insertion insertion{.outcome = Outcome::kStored, .position = position, .reordered = position < newest_position_};
   newest_position_ = std::max(newest_position_, position);
+  const int copy_samples = opus_packet_copy_samples(payload);
+  if (copy_samples > 0 && position - copy_samples >= newest_end_) insertion.brought = position - copy_samples;
+  newest_end_ = std::max(newest_end_, position + samples);
   if (passed_ && position < *passed_) {
     insertion.outcome = Outcome::kLate;
     return insertion;
@@ -68,7 +71,7 @@ PacketStore::Insertion PacketStore::keep(int64_t position, int samples, ByteView
     pop_front();
     insertion.overflowed = true;
   }
-  if (!store(position, samples, payload)) insertion.outcome = Outcome::kDuplicate;
+  if (!store(position, samples, copy_samples, payload)) insertion.outcome = Outcome::kDuplicate;
   return insertion;
 }
 
@@ -76,6 +79,7 @@ void PacketStore::begin_stream(int64_t sequence, int64_t position) {
   started_ = true;
   newest_sequence_ = sequence;
   newest_position_ = position;
+  newest_end_ = position;
   came_count_ = 0;
   passed_.reset();
   strays_ = 0;
@@ -103,7 +107,7 @@ bool PacketStore::came_before(int64_t position) const {
   return std::find(came_.begin(), end, position) != end;
 }
 
-bool PacketStore::store(int64_t position, int samples, ByteView payload) {
+bool PacketStore::store(int64_t position, int samples, int copy_samples, ByteView payload) {
   size_t index = count_;
   while (index > 0 && (*slots_)[order_[index - 1]].position >= position) --index;
   if (index < count_ && (*slots_)[order_[index]].position == position) return false;
@@ -114,6 +118,7 @@ bool PacketStore::store(int64_t position, int samples, ByteView payload) {
   Slot& slot = (*slots_)[order_[index]];
   slot.position = position;
   slot.samples = samples;
+  slot.copy_samples = copy_samples;
   slot.size = payload.size();
   std::copy(payload.begin(), payload.end(), slot.bytes.begin());
   ++count_;
@@ -123,7 +128,7 @@ bool PacketStore::store(int64_t position, int samples, ByteView payload) {
 std::optional<StoredPacket> PacketStore::at(size_t index) const {
   if (index >= count_) return std::nullopt;
   const Slot& slot = (*slots_)[order_[index]];
-  return StoredPacket{slot.position, slot.samples, ByteView(slot.bytes).first(slot.size)};
+  return StoredPacket{slot.position, slot.samples, ByteView(slot.bytes).first(slot.size), slot.copy_samples};
 }
 
 std::optional<StoredPacket> PacketStore::front() const { return at(0); }

@@ -17,6 +17,7 @@ struct StoredPacket {
   int64_t position = 0;  ///< media time of its first sample: the RTP timestamp, unwrapped
   int samples = 0;       ///< at 48 kHz
   ByteView payload;      ///< valid until the store changes
+  int copy_samples = 0;  ///< of what comes right before it, of which it carries a copy (in-band FEC)
 
   int64_t end() const { return position + samples; }
 };
@@ -43,6 +44,8 @@ class PacketStore {
     int64_t position = 0;     ///< of the packet; unless kDiscarded or kDuplicate
     bool reordered = false;   ///< a later one was there before it
     bool overflowed = false;  ///< the oldest packet had to go to make room
+    /// Media time of what the packet carries a copy of, if nothing has come for that time yet.
+    std::optional<int64_t> brought = {};
   };
 
   PacketStore();
@@ -67,6 +70,7 @@ class PacketStore {
   struct Slot {
     int64_t position;
     int samples;
+    int copy_samples;
     size_t size;
     std::array<uint8_t, kMaxPayload> bytes;
   };
@@ -76,7 +80,7 @@ class PacketStore {
   bool begins_new_stream(int64_t sequence, uint32_t rtp_timestamp);
   bool came_before(int64_t position) const;
   Insertion keep(int64_t position, int samples, ByteView payload);
-  bool store(int64_t position, int samples, ByteView payload);
+  bool store(int64_t position, int samples, int copy_samples, ByteView payload);
   void begin_stream(int64_t sequence, int64_t position);
 
   std::unique_ptr<std::array<Slot, kMaxPackets>> slots_;
@@ -86,6 +90,7 @@ class PacketStore {
   bool started_ = false;
   int64_t newest_sequence_ = 0;
   int64_t newest_position_ = 0;
+  int64_t newest_end_ = 0;                   ///< behind the sound that has come for the latest time
   std::array<int64_t, kRemembered> came_{};  ///< media times of the last packets, a ring
   size_t came_count_ = 0;                    ///< written to came_ in all, since the stream began
   std::optional<int64_t> passed_;

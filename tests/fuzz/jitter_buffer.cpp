@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "media/audio/jitter_buffer.hpp"
+#include "media/audio/opus_packet.hpp"
 
 /// Any series of packets, ticks and cuts, at times that only go forward. What must hold: a block is full after a
 /// bounded number of steps, and neither the delay nor the target passes its limit for ever.
@@ -32,11 +33,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       case 1: {  // any packet
         sequence += static_cast<int16_t>(input.u16());
         timestamp += input.u32();
-        const std::array<uint8_t, 3> payload = {input.u8(), 1, 2};
+        const uint8_t configuration = input.u8();
+        const std::array<uint8_t, 3> payload = {configuration, input.u8(), 2};  // with copies or without
         buffer.insert(sequence, timestamp, payload, now);
         break;
       }
       default: {  // a block for the sound card
+        buffer.on_tick(now);
         int steps = 0;
         while (ready < kBlock) {
           if (++steps > 1000) std::abort();
@@ -53,6 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
               break;
             case PlayoutStep::Kind::kDecode: {
               if (step.skip < 0 || step.skip >= step.packet.samples) std::abort();
+              if (step.is_copy && media::opus_packet_copy_samples(step.packet.payload) != step.packet.samples)
+                std::abort();
               const int before = ready;
               ready += step.packet.samples - step.skip;
               const int most = std::min(step.may_remove, ready - kBlock);

@@ -43,7 +43,7 @@ const std::array kLibraries = {
     Library{"libsw", {"tools/media_file/"}},
     Library{"pcap", {"tools/"}},
     Library{"png", {"tools/"}},
-    Library{"kissfft/", {"tools/report/"}},
+    Library{"kissfft/", {"tools/report/", "tools/bench_audio/"}},
     Library{"webp/", {"tools/report/"}},
     Library{"CLI/", {"tools/"}},
     Library{"nlohmann/", {"tools/"}},

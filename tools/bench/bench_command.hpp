@@ -13,6 +13,8 @@ Command bench_command(CLI::App& program);
 Command primitives_bench(CLI::App& bench);
 /// `sotto bench codecs`: Opus and VP8 alone.
 Command codecs_bench(CLI::App& bench);
+/// `sotto bench audio`: sound over traces of good and bad paths, in virtual time.
+Command audio_bench(CLI::App& bench);
 /// `sotto bench call`: two engines in this process that call each other, beside their codecs alone.
 Command call_bench(CLI::App& bench);
 /// `sotto bench setup`: how many round trips calls take to begin on lossy networks. A program of its own measures it,

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/assert.hpp"
+#include "base/packet_buffer.hpp"
+#include "media/audio/audio_receiver.hpp"
 #include "media/audio/audio_sender.hpp"
 #include "media/audio/opus_decoder.hpp"
 #include "media/audio/opus_encoder.hpp"
@@ -63,6 +65,30 @@ class Sound {
   std::vector<size_t> sizes_;
 };
 
+/// The same sound from microphone to loudspeaker, but for the network: what is around the codec as well.
+class SoundPath {
+ public:
+  explicit SoundPath(std::shared_ptr<const PreparedMedia> media) : media_(std::move(media)) {}
+
+  void run() {
+    for (int64_t i = 0; i < kPackets; ++i, now_ += 20ms) {
+      const bool early = sender_.push(media_->block(next_++), now_).has_value();
+      const auto packet = sender_.push(media_->block(next_++), now_ + 10ms);
+      SOTTO_ASSERT(!early && packet);
+      receiver_.on_payload(next_ / 2, packet->rtp_timestamp, packet->payload->view(), now_ + 10ms);
+      std::array<int16_t, kAudioBlockSamples> block;
+      for (const Duration tick : {12ms, 22ms}) receiver_.play(block, now_ + tick);
+    }
+  }
+
+ private:
+  const std::shared_ptr<const PreparedMedia> media_;
+  media::AudioSender sender_{{}, PacketPool::create()};
+  media::AudioReceiver receiver_;
+  int64_t next_ = 0;
+  Timestamp now_{1000s};
+};
+
 /// VP8, a second of pictures at a time.
 class Pictures {
  public:
@@ -111,6 +137,11 @@ Result<std::vector<Entry>> entries() {
       const auto sound = std::make_shared<Sound>(*media);
       entries.push_back({"opus_encode", "Opus, encode 20 ms", {kPackets, {}, [sound] { sound->encode(); }}});
       entries.push_back({"opus_decode", "Opus, decode 20 ms", {kPackets, {}, [sound] { sound->decode(); }}});
+      const auto path = std::make_shared<SoundPath>(*media);
+      entries.push_back({"sound_path",
+                         "sound, microphone to loudspeaker, 20 ms",
+                         {kPackets, {}, [path] { path->run(); }},
+                         {{"Opus", {"opus_encode", "opus_decode"}}}});
     }
     auto encoder = media::Vp8Encoder::create({.width = size.first,
                                               .height = size.second,
@@ -132,7 +163,7 @@ Result<std::vector<Entry>> entries() {
 
 /// CPU seconds that one of the codecs takes in a second of a call.
 std::vector<double> load(const SideBySide& measured, const std::string& key) {
-  const int operations = key.starts_with("opus") ? kPackets : kPictures;
+  const int operations = key.starts_with("vp8") ? kPictures : kPackets;
   return scaled(measured.nanoseconds({key}), operations / 1e9);
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "tools/bench/markdown_table.hpp"
 #include "tools/demo/format.hpp"
 
 namespace sotto::tools {
@@ -41,17 +42,6 @@ Row row_of(const Figure& figure, const std::vector<std::string>& floors) {
   return row;
 }
 
-bool is_text(size_t column) { return column < 2; }
-
-std::string line_of(const Row& row, const std::vector<size_t>& widths) {
-  std::string line;
-  for (size_t column = 0; column < row.size(); ++column) {
-    const std::string padding(widths[column] - row[column].size(), ' ');
-    line += is_text(column) ? "| " + row[column] + padding + " " : "| " + padding + row[column] + " ";
-  }
-  return line + "|\n";
-}
-
 json to_json(const Spread& spread) { return {{"median", spread.median}, {"p10", spread.p10}, {"p90", spread.p90}}; }
 
 }  // namespace
@@ -61,21 +51,7 @@ std::string to_table(const std::vector<Figure>& figures) {
   std::vector<Row> rows = {{"", "unit", "median", "10 %", "90 %"}};
   for (const std::string& floor : floors) rows.front().push_back("/ " + floor);
   for (const Figure& figure : figures) rows.push_back(row_of(figure, floors));
-
-  std::vector<size_t> widths(rows.front().size(), 3);
-  for (const Row& row : rows) {
-    for (size_t column = 0; column < row.size(); ++column) {
-      widths[column] = std::max(widths[column], row[column].size());
-    }
-  }
-  Row rule;
-  for (size_t column = 0; column < widths.size(); ++column) {
-    rule.push_back(std::string(widths[column] - 1, '-') + (is_text(column) ? "-" : ":"));
-  }
-  rows.insert(rows.begin() + 1, rule);
-  std::string table;
-  for (const Row& row : rows) table += line_of(row, widths);
-  return table;
+  return markdown_table(std::move(rows), 2);
 }
 
 json to_json(const BenchReport& report, const json& machine) {

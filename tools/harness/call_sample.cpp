@@ -18,6 +18,7 @@ constexpr std::array kColumns = {
     Column{"time_us", &CallSample::time_us},
     Column{"bytes_sent", &CallSample::bytes_sent},
     Column{"audio_bytes_sent", &CallSample::audio_bytes_sent},
+    Column{"audio_copies", &CallSample::audio_copies},
     Column{"video_bytes_sent", &CallSample::video_bytes_sent},
     Column{"repair_bytes_sent", &CallSample::repair_bytes_sent},
     Column{"probe_bytes_sent", &CallSample::probe_bytes_sent},
@@ -82,6 +83,7 @@ CallSample sample_of(const CallStatistics& statistics, Timestamp time) {
   sample.time_us = time.time_since_epoch().count();
   sample.bytes_sent = whole(path.bytes_sent);
   sample.audio_bytes_sent = whole(audio.bytes_sent);
+  sample.audio_copies = audio.copies_sent;
   sample.video_bytes_sent = whole(video.bytes_sent);
   sample.repair_bytes_sent = whole(video.bytes_retransmitted + video.bytes_protecting);
   sample.probe_bytes_sent = whole(path.probe_bytes_sent);

@@ -20,6 +20,7 @@ struct CallSample {
   // What this side sends.
   int64_t bytes_sent = 0;  ///< UDP payload: headers, repairs and feedback included
   int64_t audio_bytes_sent = 0;
+  int64_t audio_copies = 0;  ///< of earlier packets in each of sound
   int64_t video_bytes_sent = 0;
   int64_t repair_bytes_sent = 0;  ///< of pictures: sent again, or beforehand
   int64_t probe_bytes_sent = 0;

@@ -35,19 +35,22 @@ std::string harmless(const nlohmann::json& report) {
   return safe;
 }
 
-}  // namespace
-
-std::string make_page(const nlohmann::json& report) {
+std::string page_with(std::string_view script, const nlohmann::json& report) {
   std::string page(page_parts::kHtml);
   // The data last: nothing in it is taken for a mark.
   fill(page, "{{policy}}",
        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src" +
-           source_of(page_parts::kPlots) + source_of(page_parts::kScript));
+           source_of(page_parts::kPlots) + source_of(script));
   fill(page, "{{style}}", page_parts::kStyle);
   fill(page, "{{plots}}", page_parts::kPlots);
-  fill(page, "{{script}}", page_parts::kScript);
+  fill(page, "{{script}}", script);
   fill(page, "{{report}}", harmless(report));
   return page;
 }
+
+}  // namespace
+
+std::string make_page(const nlohmann::json& report) { return page_with(page_parts::kScript, report); }
+std::string make_sound_page(const nlohmann::json& replays) { return page_with(page_parts::kSoundScript, replays); }
 
 }  // namespace sotto::tools

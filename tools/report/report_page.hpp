@@ -11,4 +11,7 @@ namespace sotto::tools {
 /// taken for HTML: it stands in the page as JSON in which no "<" is left, and is shown as text.
 std::string make_page(const nlohmann::json& report);
 
+/// Likewise, a page that shows replays of sound over traces: an array of what trace_on_page (tools/bench_audio) makes.
+std::string make_sound_page(const nlohmann::json& replays);
+
 }  // namespace sotto::tools

@@ -109,6 +109,7 @@ Series sent_series(const std::vector<CallSample>& samples, const TalkSpan& span)
   gauge("picture_target_kbps", &CallSample::video_target_bps, 1e-3);
   gauge("round_trip_ms", &CallSample::round_trip_us, 1e-3);
   gauge("waiting_ms", &CallSample::pacer_queue_us, 1e-3);
+  gauge("copies", &CallSample::audio_copies, 1);
   return series;
 }
 
@@ -128,6 +129,9 @@ Series received_series(const std::vector<CallSample>& samples, const TalkSpan& s
              [&](size_t i) { return share(shares.of(&CallSample::packets_recovered, i), sent(i)); });
   add_column(series, "made_up_percent", [&](size_t i) {
     return share(shares.of(&CallSample::samples_concealed, i), shares.of(&CallSample::samples_played, i));
+  });
+  add_column(series, "stretched_percent", [&](size_t i) {
+    return share(shares.of(&CallSample::samples_stretched, i), shares.of(&CallSample::samples_played, i));
   });
   add_column(series, "held_ms", [&](size_t i) { return static_cast<double>(inside[i + 1].playout_delay_us) / 1000; });
   add_column(series, "wanted_ms",

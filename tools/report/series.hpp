@@ -31,12 +31,14 @@ std::vector<CallSample> within(const std::vector<CallSample>& samples, const Tal
 
 /// What a sending end tells: sound_kbps, picture_kbps, repair_kbps, other_kbps (headers, feedback, probes),
 /// told_lost_percent (as the other end tells), allowed_kbps (the estimate), picture_target_kbps, round_trip_ms,
-/// waiting_ms (for the pacer). Rates are means over half a second, shares over a second.
+/// waiting_ms (for the pacer), copies (of earlier packets in each of sound). Rates are means over half a second, shares
+/// over a second.
 Series sent_series(const std::vector<CallSample>& samples, const TalkSpan& span);
 
 /// What a receiving end tells: sound_kbps, picture_kbps, lost_percent (of what was sent), repaired_percent (likewise),
-/// made_up_percent (of the sound), held_ms and wanted_ms (of sound, by the jitter buffer), pictures_per_second,
-/// frozen_percent (of the time). Shares and pictures are means over a second.
+/// made_up_percent and stretched_percent (of the sound, the latter longer and shorter alike), held_ms and wanted_ms (of
+/// sound, by the jitter buffer), pictures_per_second, frozen_percent (of the time). Shares and pictures are means over
+/// a second.
 Series received_series(const std::vector<CallSample>& samples, const TalkSpan& span);
 
 }  // namespace sotto::tools

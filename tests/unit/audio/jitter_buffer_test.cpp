@@ -236,6 +236,29 @@ TEST_F(JitterBufferTest, LosesNoTimeToASoundCardThatAsksInBursts) {
   EXPECT_EQ(std::count(heard_.end() - 100, heard_.end(), -1), 0);
 }
 
+TEST_F(JitterBufferTest, SparesNoTickOfASoundCardThatAsksForTwoBlocksAtOnce) {
+  // Each packet is needed 15 ms after it came. A block less, and it would be needed 5 ms before.
+  const auto burst_after = [this](Duration arrival) {
+    for (int tick = 0; tick < 2; ++tick) buffer_.on_tick(start_ + arrival + 15ms);
+    while (ready_.size() < 2) step(arrival + 15ms);
+    ready_.erase(ready_.begin(), ready_.begin() + 2);
+  };
+  for (; sent_ < 1000; ++sent_) {
+    packet(sent_, sent_ * 20ms);
+    burst_after(sent_ * 20ms);
+    EXPECT_LT(last_.may_remove, 480) << sent_;
+  }
+  EXPECT_EQ(buffer_.statistics().target, 2ms);
+  EXPECT_EQ(buffer_.statistics().delay, 15ms);
+}
+
+TEST_F(JitterBufferTest, FindsItsPlaceAgainWhenTheSoundCardAsksForMoreThanItDid) {
+  stream(100);
+  next_tick_ -= 20ms;  // two blocks that it will not ask for later
+  stream(200);
+  EXPECT_EQ(std::count(heard_.end() - 200, heard_.end(), -1), 0);
+}
+
 TEST_F(JitterBufferTest, FallsSilentAfterASecondWithoutPacketsAndStartsAgain) {
   stream(50);
   ticks_until(2500ms);

@@ -1,6 +1,7 @@
 // What stretching and hurrying do to the sound: nothing but to its length.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -95,6 +96,77 @@ double distortion(std::span<const int16_t> sound, double frequency) {
   return 10 * std::log10(rest / all);
 }
 
+/// A voice that sings one note: a buzz with all its harmonics, four syllables a second.
+class Singing {
+ public:
+  static constexpr double kPitch = 137;  // Hz
+
+  void next(std::span<int16_t, kAudioBlockSamples> out) {
+    for (int16_t& sample : out) {
+      const double t = static_cast<double>(at_++) / 48'000;
+      double voice = 0;
+      for (int harmonic = 1; harmonic <= 20; ++harmonic) {
+        voice += std::sin(2 * std::numbers::pi * kPitch * harmonic * t) / harmonic;
+      }
+      const double syllable = 0.6 - 0.4 * std::cos(2 * std::numbers::pi * 4 * t);
+      sample = static_cast<int16_t>(std::lround(4000 * syllable * voice));
+    }
+  }
+
+ private:
+  int64_t at_ = 0;
+};
+
+/// A chord that is struck twice a second and fades: three notes, each with an octave, none a whole multiple of another.
+class Music {
+ public:
+  static constexpr std::array kNotes = {220.0, 277.18, 329.63};  // Hz
+
+  void next(std::span<int16_t, kAudioBlockSamples> out) {
+    for (int16_t& sample : out) {
+      const double t = static_cast<double>(at_++) / 48'000;
+      double chord = 0;
+      for (const double note : kNotes) {
+        chord += std::sin(2 * std::numbers::pi * note * t) + 0.3 * std::sin(4 * std::numbers::pi * note * t);
+      }
+      sample = static_cast<int16_t>(std::lround(3000 * std::exp(-3 * std::fmod(t, 0.5)) * chord));
+    }
+  }
+
+ private:
+  int64_t at_ = 0;
+};
+
+/// How much of a frequency is in the sound, by Goertzel's recursion.
+double power_at(std::span<const int16_t> sound, double frequency) {
+  const double turn = 2 * std::cos(2 * std::numbers::pi * frequency / 48'000);
+  double last = 0, before = 0;
+  for (const int16_t sample : sound) {
+    const double next = sample + turn * last - before;
+    before = last;
+    last = next;
+  }
+  return last * last + before * before - turn * last * before;
+}
+
+/// What of a note is there: where its middle lies, of what is within 3 % of it, and how loud that is.
+struct Note {
+  double frequency;  ///< Hz
+  double level;      ///< dB, a second
+};
+Note note_at(std::span<const int16_t> sound, double frequency) {
+  double power = 0, sum = 0, seconds = 0;
+  for (; sound.size() >= 24'000; sound = sound.subspan(24'000), seconds += 0.5) {
+    for (int thousandths = -30; thousandths <= 30; thousandths += 5) {
+      const double near = frequency * (1 + thousandths / 1000.0);
+      const double there = power_at(sound.first(24'000), near);
+      power += there;
+      sum += there * near;
+    }
+  }
+  return {sum / power, 10 * std::log10(power / seconds)};
+}
+
 class StretchedTone : public testing::TestWithParam<double> {};
 INSTANTIATE_TEST_SUITE_P(Hertz, StretchedTone, testing::Values(110.0, 200.0, 333.3, 440.0, 1000.0));
 
@@ -111,6 +183,26 @@ TEST_P(StretchedTone, KeepsItsPitchItsLevelAndItsPurity) {
   }
 }
 
+template <typename Source>
+void expect_same_notes(std::span<const double> notes) {
+  const Played as_it_is = play(Source(), Wish::kNone);
+  for (const Wish wish : {Wish::kSlower, Wish::kFaster, Wish::kMuchFaster}) {
+    const Played played = play(Source(), wish);
+    EXPECT_GE(std::abs(played.stretched), 4'800) << "there was nothing to hear";
+    for (const double frequency : notes) {
+      const Note note = note_at(played.sound, frequency), own = note_at(as_it_is.sound, frequency);
+      EXPECT_NEAR(note.frequency, own.frequency, 0.01 * frequency) << "wish " << static_cast<int>(wish);
+      EXPECT_NEAR(note.level, own.level, 4) << frequency << " Hz, wish " << static_cast<int>(wish);
+    }
+  }
+}
+
+TEST(Stretch, KeepsThePitchOfAVoice) {
+  expect_same_notes<Singing>(std::array{Singing::kPitch, 2 * Singing::kPitch, 5 * Singing::kPitch});
+}
+
+TEST(Stretch, KeepsTheNotesOfMusic) { expect_same_notes<Music>(Music::kNotes); }
+
 TEST(Stretch, MakesSpeechLongerAndShorter) {
   const Played slower = play(TestSpeech(3), Wish::kSlower);
   EXPECT_GE(slower.stretched, 48'000 / 2) << "at least half a second in six";
@@ -120,14 +212,18 @@ TEST(Stretch, MakesSpeechLongerAndShorter) {
   EXPECT_LE(much_faster.stretched, faster.stretched * 3 / 2);
 }
 
-TEST(Stretch, IsNoLouderThanTheSpeechAtAnyJoin) {
+TEST(Stretch, AddsNoEnergyAtAnyJoin) {
   const auto loudest = [](const Played& played) {
     const std::vector<double> levels = levels_of(played.sound);
     return *std::max_element(levels.begin(), levels.end());
   };
-  const double as_it_is = loudest(play(TestSpeech(3), Wish::kNone));
+  const double speech = loudest(play(TestSpeech(3), Wish::kNone));
+  const double singing = loudest(play(Singing(), Wish::kNone));
+  const double music = loudest(play(Music(), Wish::kNone));
   for (const Wish wish : {Wish::kSlower, Wish::kFaster, Wish::kMuchFaster}) {
-    EXPECT_LE(loudest(play(TestSpeech(3), wish)), as_it_is + 1);
+    EXPECT_LE(loudest(play(TestSpeech(3), wish)), speech + 1);
+    EXPECT_LE(loudest(play(Singing(), wish)), singing + 1);
+    EXPECT_LE(loudest(play(Music(), wish)), music + 1);
   }
 }
 

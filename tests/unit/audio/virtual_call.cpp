@@ -56,9 +56,10 @@ VirtualCallResult run_virtual_call(const VirtualNetwork& network, Duration lengt
   Dice dice(network.seed);
   TestSpeech voice(network.seed);
   constexpr uint8_t kPayloadType = 111;
-  AudioSender sender({.first_rtp_timestamp = 4'294'000'000u, .payload_type = kPayloadType}, PacketPool::create());
+  AudioSender sender({.first_rtp_timestamp = 4'294'000'000u, .payload_type = kPayloadType, .codec = network.codec},
+                     PacketPool::create());
   sender.set_copies(network.copies);
-  AudioReceiver receiver({.payload_type = kPayloadType});
+  AudioReceiver receiver({.payload_type = kPayloadType, .codec = network.codec});
   VirtualCallResult result;
 
   const Timestamp start{};
@@ -73,11 +74,11 @@ VirtualCallResult run_virtual_call(const VirtualNetwork& network, Duration lengt
     if (speech.empty()) {
       voice.next(block);
     } else {
-      for (size_t i = 0; i < block.size(); ++i) {
-        block[i] = speech[(static_cast<size_t>(captured) * block.size() + i) % speech.size()];
-      }
+      const size_t blocks = speech.size() / block.size();
+      const auto next = speech.subspan(static_cast<size_t>(captured) % blocks * block.size(), block.size());
+      std::copy(next.begin(), next.end(), block.begin());
     }
-    result.sent.insert(result.sent.end(), block.begin(), block.end());
+    if (network.keeps_sound) result.sent.insert(result.sent.end(), block.begin(), block.end());
     ++captured;
     std::optional<EncodedAudio> packet = sender.push(block, now);
     if (!packet) return;
@@ -108,11 +109,15 @@ VirtualCallResult run_virtual_call(const VirtualNetwork& network, Duration lengt
     } else {
       std::array<int16_t, kAudioBlockSamples> block;
       receiver.play(block, next_play);
-      result.received.insert(result.received.end(), block.begin(), block.end());
-      if (++played % 100 == 0) result.buffer_delay.push_back(receiver.statistics().delay);
+      if (network.keeps_sound) result.received.insert(result.received.end(), block.begin(), block.end());
+      if (++played % 100 == 0) {
+        result.each_second.push_back(receiver.statistics());
+        result.buffer_delay.push_back(result.each_second.back().delay);
+      }
       last_play = next_play;
-      next_play = std::max(last_play, origin + network.phase + tick(played, network.receiver_ppm) +
-                                          dice.hiccup(network.receiver_hiccup));
+      const Duration due = network.phase + tick(played, network.receiver_ppm);
+      next_play = std::max(
+          last_play, origin + (network.device ? network.device(due) : due) + dice.hiccup(network.receiver_hiccup));
     }
   }
   result.statistics = receiver.statistics();

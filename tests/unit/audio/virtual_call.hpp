@@ -26,6 +26,10 @@ struct VirtualNetwork {
   double sender_ppm = 0;       ///< by how much the microphone's clock is fast
   double receiver_ppm = 0;     ///< by how much the loudspeaker's clock is fast
   uint64_t seed = 1;
+  const AudioCodec* codec = &opus();
+  /// When the loudspeaker asks for the block that is due at a time, which by itself is then.
+  std::function<Duration(Duration due)> device{};
+  bool keeps_sound = true;  ///< false for calls so long that nobody could
   /// The delay that comes on top at a time, for spikes and outages; packets then stay in order.
   std::function<Duration(Duration since_start)> extra{};
 };
@@ -34,15 +38,16 @@ struct VirtualCallResult {
   AudioReceiverStatistics statistics;
   std::vector<int16_t> sent;
   std::vector<int16_t> received;
-  std::vector<Duration> buffer_delay;  ///< statistics().delay each second
-  SoundMatchOptions match;             ///< for match_sound
+  std::vector<Duration> buffer_delay;                ///< statistics().delay each second
+  std::vector<AudioReceiverStatistics> each_second;  ///< the rest of them
+  SoundMatchOptions match;                           ///< for match_sound
 
   /// Delays are those above the network's own.
   SoundQuality quality(Duration network_delay) const;
 };
 
-/// Says `length` of sound (speech made up, or `speech` if there is any) into a sender and listens at a receiver, in
-/// virtual time.
+/// Says `length` of sound (speech made up, or the whole blocks of `speech`, if there are any, again and again) into a
+/// sender and listens at a receiver, in virtual time.
 VirtualCallResult run_virtual_call(const VirtualNetwork& network, Duration length,
                                    std::span<const int16_t> speech = {});
 

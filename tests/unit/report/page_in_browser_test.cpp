@@ -60,10 +60,10 @@ class PageInBrowser : public testing::Test {
 TEST_F(PageInBrowser, DrawsSomethingInEachPlotAndComplainsOfNothing) {
   show(whole_report());
   const json plots = browser->evaluate(kPlots);
-  EXPECT_THAT(titles(plots),
-              ElementsAre("Sent", "Delay", "Jitter buffer", "Loss and repair", "Pictures shown", "Quality",
-                          "Alice said", "Bob heard, 45\u00a0ms later", "Sent", "Delay", "Jitter buffer",
-                          "Loss and repair", "Pictures shown", "Quality", "Bob said", "Alice heard, 45\u00a0ms later"));
+  EXPECT_THAT(titles(plots), ElementsAre("Sent", "Delay", "Jitter buffer", "Loss and repair", "Redundancy of sound",
+                                         "Pictures shown", "Quality", "Alice said", "Bob heard, 45\u00a0ms later",
+                                         "Sent", "Delay", "Jitter buffer", "Loss and repair", "Redundancy of sound",
+                                         "Pictures shown", "Quality", "Bob said", "Alice heard, 45\u00a0ms later"));
   for (const json& plot : plots) EXPECT_GT(plot["coloured"], 100) << plot;
   EXPECT_THAT(browser->complaints(), IsEmpty());
 }
@@ -102,9 +102,9 @@ TEST_F(PageInBrowser, ShowsTheValuesOfAllPlotsAtTheMomentUnderThePointer) {
   browser->point_at(box["x"], box["y"]);
   const json shown = browser->evaluate(R"(
     [...document.querySelectorAll('.plot')].map((plot) => [...plot.querySelectorAll('.legend b')].map((b) => b.textContent)))");
-  ASSERT_EQ(shown.size(), 16u);
+  ASSERT_EQ(shown.size(), 18u);
   EXPECT_THAT(shown[0], ElementsAre("0.03", "2.00", "0.00", "0.13", "4.00"));
-  EXPECT_THAT(shown[10], ElementsAre("25", "30"));
+  EXPECT_THAT(shown[11], ElementsAre("25", "30"));
   for (const json& plot : shown) EXPECT_THAT(plot, testing::Each(testing::Ne("")));
 }
 
@@ -129,9 +129,41 @@ TEST_F(PageInBrowser, ShowsACallOfWhichOneEndIsKnown) {
   in = {.from = "Bob", .to = "Alice", .receiver = in.receiver, .sound_received = in.sound_received};
   show(report);
   const json plots = browser->evaluate(kPlots);
-  EXPECT_THAT(titles(plots), ElementsAre("Sent", "Delay", "Loss and repair", "Alice said", "Received", "Jitter buffer",
-                                         "Loss and repair", "Pictures shown", "Alice heard"));
+  EXPECT_THAT(titles(plots),
+              ElementsAre("Sent", "Delay", "Loss and repair", "Redundancy of sound", "Alice said", "Received",
+                          "Jitter buffer", "Loss and repair", "Pictures shown", "Alice heard"));
   EXPECT_THAT(browser->complaints(), IsEmpty());
+}
+
+TEST_F(PageInBrowser, ShowsReplaysOfSoundInTheSameWay) {
+  json moments = json::object();
+  for (int i = 1; i <= 20; ++i) {
+    moments["seconds"].push_back(i / 10.0);
+    for (const char* const name : {"held_ms", "wanted_ms", "made_up_percent", "stretched_percent", "hurried_percent",
+                                   "lost_percent", "recovered", "copies"}) {
+      moments[name].push_back(i % 3);
+    }
+  }
+  const json replay = {{"name", "a </script><b>path"},
+                       {"what", "of a test"},
+                       {"length", 2},
+                       {"figures", {{{"what", "mouth to ear"}, {"unit", "ms"}, {"digits", 0}, {"value", 61.2}}}},
+                       {"moments", moments},
+                       {"transit", {{"seconds", {0, 0.02, 0.04}}, {"ms", {25, nullptr, 26}}}},
+                       {"delay", {{"seconds", {0.5, 1}}, {"ms", {61, 62}}}},
+                       {"said", nullptr},
+                       {"heard", nullptr}};
+  const std::string file = folder / "sound.html";
+  std::ofstream(file) << make_sound_page({replay, replay});
+  browser->show(file, {});
+  const json plots = browser->evaluate(kPlots);
+  EXPECT_THAT(titles(plots),
+              ElementsAre("Delay", "Jitter buffer", "Loss and what was made up", "Stretch", "Redundancy", "Delay",
+                          "Jitter buffer", "Loss and what was made up", "Stretch", "Redundancy"));
+  for (const json& plot : plots) EXPECT_GT(plot["coloured"], 50) << plot;
+  EXPECT_EQ(browser->evaluate("document.querySelector('.tile b').textContent"), "61\u00a0ms");
+  EXPECT_THAT(browser->complaints(), IsEmpty());
+  EXPECT_THAT(browser->requests(), ElementsAre(StartsWith("file:")));
 }
 
 TEST_F(PageInBrowser, ShowsACallThatWasNeverAccepted) {

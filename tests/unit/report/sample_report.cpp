@@ -78,6 +78,7 @@ std::vector<CallSample> steady_samples(Timestamp accepted) {
     sample.round_trip_us = 20'000;
     sample.frames_captured = sample.frames_encoded = sample.frames_shown = 3 * i;
     sample.encode_us = 5'000 * 3 * i;
+    sample.audio_copies = 1;
     sample.samples_played = 4800 * i;
     sample.playout_delay_us = 30'000;
     sample.playout_target_us = 25'000;

@@ -53,6 +53,21 @@ TEST(Series, ShowLossForASecondAfterIt) {
   EXPECT_DOUBLE_EQ(lost[109], 0);
 }
 
+TEST(Series, ShowHowMuchOfTheSoundWasStretchedAndHowOftenItIsRepeated) {
+  auto samples = steady_samples(kAccepted);
+  for (size_t i = 100; i < samples.size(); ++i) {
+    samples[i].samples_stretched = 4'800;  // of 48000 a second
+    samples[i].audio_copies = 2;
+  }
+  const std::vector<double> stretched = received_series(samples, kSpan).column("stretched_percent");
+  EXPECT_DOUBLE_EQ(stretched[98], 0);
+  EXPECT_NEAR(stretched[99], 10, 1e-9);
+  EXPECT_DOUBLE_EQ(stretched[109], 0);
+  const std::vector<double> copies = sent_series(samples, kSpan).column("copies");
+  EXPECT_DOUBLE_EQ(copies[98], 1);
+  EXPECT_DOUBLE_EQ(copies[99], 2);
+}
+
 TEST(Series, NeverFallBelowNothingWhenALostPacketComesLate) {
   auto samples = steady_samples(kAccepted);
   for (size_t i = 0; i < 100; ++i) samples[i].packets_lost = 1;

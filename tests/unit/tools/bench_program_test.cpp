@@ -1,11 +1,14 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/support/shell_command.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/command.hpp"
 
 // `sotto bench` as a script runs it, with as few rounds as there can be. How long things take is not looked at.
@@ -60,8 +63,10 @@ TEST(BenchProgram, MeasuresPrimitivesBesideTheirFloors) {
 }
 
 TEST(BenchProgram, MeasuresCodecs) {
-  expect_report("codecs --rounds 1", {"opus_encode", "opus_decode_load", "vp8_encode_640x360", "vp8_decode_1280x720",
-                                      "end_640x360", "end_1280x720"});
+  const json report =
+      expect_report("codecs --rounds 1", {"opus_encode", "opus_decode_load", "sound_path", "vp8_encode_640x360",
+                                          "vp8_decode_1280x720", "end_640x360", "end_1280x720"});
+  EXPECT_TRUE(report.at("figures").at("sound_path").at("ratios").contains("Opus"));
 }
 
 TEST(BenchProgram, MeasuresACallBesideItsCodecs) {
@@ -70,6 +75,36 @@ TEST(BenchProgram, MeasuresACallBesideItsCodecs) {
                     {"call_cpu", "codecs_cpu", "allocations_per_datagram", "wakeups", "memory", "cpu_sotto-network"});
   EXPECT_TRUE(report.at("figures").at("call_cpu").at("ratios").contains("codecs"));
   EXPECT_EQ(report.at("settings").at("width"), 160);
+}
+
+TEST(BenchProgram, SendsSoundOverPathsThatAreMadeUp) {
+  const ShellOutcome outcome = bench("audio clean loss30 --json", "");
+  EXPECT_EQ(outcome.code, kDone) << outcome.text;
+  const json figures = json::parse(outcome.text).at("figures");
+  EXPECT_EQ(figures.at("clean.lost").at("median"), 0);
+  EXPECT_GT(figures.at("loss30.lost").at("median"), 20);
+  for (const char* const key : {"delay_p50", "delay_p95", "held_p50", "sent", "intelligibility"}) {
+    EXPECT_GT(figures.at("loss30." + std::string(key)).at("median"), 0) << key;
+  }
+}
+
+TEST(BenchProgram, SendsSoundOverATraceAndShowsItOnAPage) {
+  const TemporaryFolder folder;
+  const std::string trace = folder / "trace.csv", page = folder / "page.html";
+  EXPECT_EQ(bench("audio --make-trace handover " + trace, "2>&1").text, "");
+  const ShellOutcome outcome = bench("audio --trace " + trace + " --plot " + page, "2>&1");
+  EXPECT_EQ(outcome.code, kDone) << outcome.text;
+  EXPECT_THAT(outcome.text, HasSubstr("  STOI |"));
+  EXPECT_GT(std::filesystem::file_size(page), 100'000u);
+}
+
+TEST(BenchProgram, SaysWhichLineOfATraceIsWrong) {
+  const TemporaryFolder folder;
+  const std::string trace = folder / "trace.csv";
+  std::ofstream(trace) << "sequence,arrived_ms,bytes\n0,25,80\n1,soon,80\n";
+  const ShellOutcome outcome = bench("audio --trace " + trace, "2>&1");
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.text, HasSubstr("trace.csv, line 3: arrived_ms"));
 }
 
 TEST(BenchProgram, ShowsPeopleATable) {
@@ -83,6 +118,9 @@ TEST(BenchProgram, SaysWhatIsWrongWithItsArguments) {
   EXPECT_EQ(bench("speed", "2>&1").code, kWrongUsage);
   EXPECT_EQ(bench("codecs --rounds 0", "2>&1").code, kWrongUsage);
   EXPECT_EQ(bench("call --seconds 0", "2>&1").code, kWrongUsage);
+  EXPECT_EQ(bench("audio no-such-path", "2>&1").code, kWrongUsage);
+  EXPECT_EQ(bench("audio --make-trace no-such-path file", "2>&1").code, kWrongUsage);
+  EXPECT_EQ(bench("audio clean --copies 4", "2>&1").code, kWrongUsage);
   const ShellOutcome outcome = bench("call --size 641x360", "2>&1");
   EXPECT_EQ(outcome.code, kWrongUsage);
   EXPECT_THAT(outcome.text, HasSubstr("even numbers"));
@@ -91,7 +129,7 @@ TEST(BenchProgram, SaysWhatIsWrongWithItsArguments) {
 TEST(BenchProgram, ExplainsItself) {
   const ShellOutcome outcome = bench("--help", "2>&1");
   EXPECT_EQ(outcome.code, kDone);
-  for (const char* const name : {"primitives", "codecs", "call"}) EXPECT_THAT(outcome.text, HasSubstr(name));
+  for (const char* const name : {"primitives", "codecs", "audio", "call"}) EXPECT_THAT(outcome.text, HasSubstr(name));
 }
 
 }  // namespace

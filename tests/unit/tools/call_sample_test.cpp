@@ -19,6 +19,7 @@ TEST(CallSample, TakesWhatIsDrawnFromTheStatistics) {
   statistics.path.bytes_sent = 5000;
   statistics.path.round_trip_time = 25ms;
   statistics.audio.packets_sent = 10;
+  statistics.audio.copies_sent = 2;
   statistics.audio.packets_lost = 1;
   statistics.audio.inserted_samples = 480;
   statistics.audio.removed_samples = 240;
@@ -31,6 +32,7 @@ TEST(CallSample, TakesWhatIsDrawnFromTheStatistics) {
   EXPECT_EQ(sample.bytes_sent, 5000);
   EXPECT_EQ(sample.round_trip_us, 25'000);
   EXPECT_EQ(sample.packets_sent, 33) << "sound, picture and repairs";
+  EXPECT_EQ(sample.audio_copies, 2);
   EXPECT_EQ(sample.packets_lost, 3);
   EXPECT_EQ(sample.samples_stretched, 720);
   EXPECT_EQ(sample.frozen_us, 300'000);

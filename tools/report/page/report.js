@@ -212,7 +212,12 @@ function plotsOf(direction) {
   found.push({title: 'Loss and repair', unit: '%', top: 5, series: [
     received ? column(received, 'lost', 'lost', 'lost_percent') : column(sent, 'lost, as the other side tells', 'lost', 'told_lost_percent'), column(received, 'repaired', 'repair', 'repaired_percent'),
     column(received, 'sound made up', 'sound', 'made_up_percent', {style: 'fine'}),
+    column(received, 'sound stretched', 'sound-soft', 'stretched_percent', {style: 'fine'}),
     column(received, 'picture frozen', 'picture', 'frozen_percent', {style: 'fine'})]});
+  if (sent && sent.copies.some((copies) => copies > 0)) {
+    found.push({title: 'Redundancy of sound', unit: 'copies in a packet', digits: 0, top: 3, series: [
+      column(sent, 'copies', 'sound', 'copies')]});
+  }
   if (received && direction.figures.pictures_per_second) {
     found.push({title: 'Pictures shown', unit: 'a second', digits: 0, top: 30, series: [
       column(received, 'shown', 'picture', 'pictures_per_second')]});
