@@ -82,6 +82,7 @@ class JitterBuffer {
   PlayoutStep start(Timestamp now);
   PlayoutStep take(const StoredPacket& packet, int skip, std::span<uint8_t, PacketStore::kMaxPayload> memory);
   PlayoutStep conceal(int64_t samples);
+  Duration own_target() const;
   Duration target() const;
   Duration needed() const;
   Duration excess() const;

@@ -39,6 +39,9 @@ class PacketHistory {
   /// store(). Counts as resent.
   std::optional<Resend> take_for_resend(SequenceNumber sequence, Timestamp now);
 
+  /// Forgets all of them: nobody needs them any more.
+  void clear();
+
   size_t size() const { return count_; }
 
  private:
