@@ -154,7 +154,8 @@ void MediaSession::on_encoded(media::EncodedVideoFrame& frame) {
   for (size_t i = 0; i < frame.payloads.size(); ++i) {
     const bool last = i + 1 == frame.payloads.size();
     if (enqueue({transport::MediaKind::kVideo, std::move(frame.payloads[i]), frame.rtp_timestamp, last,
-                 frame.capture_time, transport::PayloadForm::kPlain})) {
+                 frame.capture_time,
+                 frame.key_frame ? transport::PayloadForm::kKeyFrame : transport::PayloadForm::kPlain})) {
       continue;
     }
     // The network thread does not keep up: the rest of this picture is of no use, nor is what would refer to it.
@@ -266,6 +267,8 @@ void MediaSession::on_payload(transport::PayloadReceived& received) {
           audio_receiver_->on_redundant_payload(received.sequence, received.rtp_timestamp, received.payload->view(),
                                                 received.arrival);
           return;
+        case transport::PayloadForm::kKeyFrame:
+          return;  // no form of sound
       }
       return;
     case transport::MediaKind::kVideo:
@@ -273,6 +276,9 @@ void MediaSession::on_payload(transport::PayloadReceived& received) {
       if (const auto round_trip = transport_->round_trip_time()) video_receiver_->set_round_trip_time(*round_trip);
       video_receiver_->on_payload(received.sequence, received.rtp_timestamp, received.marker, received.payload->view(),
                                   received.arrival);
+      if (const auto useless = video_receiver_->take_useless_before()) {
+        transport_->forget_missing(transport::MediaKind::kVideo, *useless);
+      }
       return;
   }
 }
@@ -289,7 +295,10 @@ Timestamp MediaSession::show_at(uint32_t rtp_timestamp, Timestamp now) {
     lip_sync_.on_picture_report(moment(*report));
   }
   if (const auto sound = audio_receiver_->played()) {
-    lip_sync_.on_sound(sound->rtp_timestamp, sound->when, audio_receiver_->statistics().delay);
+    lip_sync_.on_sound({.rtp_timestamp = sound->rtp_timestamp,
+                        .played = sound->when,
+                        .delay = sound->delay,
+                        .own_delay = sound->own_delay});
   }
   const Timestamp when = lip_sync_.on_picture(rtp_timestamp, now);
   audio_receiver_->set_least_delay(lip_sync_.least_sound_delay());

@@ -96,11 +96,16 @@ void PeerTransport::State::send(MediaKind kind, PacketHandle payload, uint32_t r
   if (redundant && !stream->config().red_payload_type) return;
   stream->set_media_time(rtp_timestamp, captured);
   sends_video_ = sends_video_ || kind == MediaKind::kVideo;
+  if (form == PayloadForm::kKeyFrame) {
+    key_frame_sent_ = now;
+    stream->forget_sent();
+  }
   pacer_.enqueue({.priority = priority_of(kind),
                   .payload = std::move(payload),
                   .rtp_timestamp = rtp_timestamp,
                   .marker = marker,
-                  .redundant = redundant},
+                  .redundant = redundant,
+                  .key_frame = form == PayloadForm::kKeyFrame},
                  now);
   release_paced(now);
 }
@@ -141,6 +146,7 @@ void PeerTransport::State::send_rtp(PacedPacket packet, Timestamp now) {
   const MediaKind kind = kind_of(priority);
   const bool marker = packet.marker;
   const bool new_video = priority == PacketPriority::kVideo;
+  if (packet.key_frame) key_frame_sent_ = now;
   SendStream& stream = *send_stream(kind);
   const auto size =
       send_protected(kind, stream.packetize(std::move(packet), sent_packets_.next_sequence(), *pool_, now), now);
@@ -225,7 +231,8 @@ void PeerTransport::State::follow_target(Timestamp now) {
   follow_losses();
   if (estimator_->target() != target_) {
     target_ = estimator_->target();
-    pacer_.set_target(paced_target(), pacing(), now);
+    // What waits to leave is little, and may: without it all that follows would be of no use.
+    if (!estimator_->waits_for_news()) pacer_.set_target(paced_target(), pacing(), now);
     for (SendStream& stream : send_streams_) stream.set_resend_rate(resend_rate(), now);
   }
   const DataRate video =
@@ -319,6 +326,7 @@ void PeerTransport::send(MediaKind kind, PacketHandle payload, uint32_t rtp_time
 }
 void PeerTransport::pause_video() { state_->pause_video(); }
 void PeerTransport::request_key_frame(Timestamp) { state_->request_key_frame(); }
+void PeerTransport::forget_missing(MediaKind kind, int64_t before) { state_->forget_missing(kind, before); }
 void PeerTransport::send_bye(Timestamp now) { state_->send_bye(now); }
 void PeerTransport::on_datagram(ByteView datagram, Timestamp now) { state_->on_datagram(datagram, now); }
 std::optional<Timestamp> PeerTransport::next_deadline() const { return state_->next_deadline(); }

@@ -39,6 +39,9 @@ class PeerTransport {
   /// Asks the peer for a key frame (PLI, RFC 4585 6.3.1), at once. The caller limits the rate. Without effect as long
   /// as the source of the peer's video is neither signalled nor seen.
   void request_key_frame(Timestamp now);
+  /// What is missing of the stream of that kind before the (unwrapped) sequence number is of no use: it is not asked
+  /// for any more.
+  void forget_missing(MediaKind kind, int64_t before);
   /// Tells the peer that this side leaves. It can be lost: signalling says the same. Nothing but RTCP is sent
   /// afterwards.
   void send_bye(Timestamp now);

@@ -63,7 +63,12 @@ void PeerTransport::State::on_rtp(PacketHandle packet, Timestamp now) {
   }
   if (auto payload = stream->on_packet(*view, std::move(packet), now)) events_.push(std::move(*payload));
   while (auto payload = stream->poll_recovered(now)) events_.push(std::move(*payload));
-  if (stream->take_late()) schedule_.on_late();
+  // Pictures also come late because they had to wait for their turn.
+  const bool tells = stream->config().kind == MediaKind::kAudio || receive_stream(MediaKind::kAudio) == nullptr;
+  if (stream->take_late() && tells) {
+    schedule_.on_late();
+    estimator_->on_incoming_late(now);
+  }
 }
 
 void PeerTransport::State::on_rtcp(ByteView compound, Timestamp now) {
@@ -136,8 +141,8 @@ bool PeerTransport::State::on_feedback(const RtcpPacketView& packet, Timestamp n
   const bool transport = packet.type == RtcpType::kTransportFeedback;
   if (transport && packet.count == kNackFormat) return on_nack(*message, now);
   if (transport && packet.count == kTransportWideFormat) return on_congestion_feedback(*message, now);
-  if (!transport && packet.count == kFirFormat) return on_fir(*message);
-  if (!transport && packet.count == kPliFormat) on_key_frame_request(message->media);
+  if (!transport && packet.count == kFirFormat) return on_fir(*message, now);
+  if (!transport && packet.count == kPliFormat) on_key_frame_request(message->media, now);
   return true;
 }
 
@@ -152,18 +157,20 @@ bool PeerTransport::State::on_nack(const FeedbackMessage& nack, Timestamp now) {
   return true;
 }
 
-bool PeerTransport::State::on_fir(const FeedbackMessage& fir) {
-  return parse_fir(fir, [this](Ssrc source, uint8_t number) {
+bool PeerTransport::State::on_fir(const FeedbackMessage& fir, Timestamp now) {
+  return parse_fir(fir, [this, now](Ssrc source, uint8_t number) {
     if (last_fir_ == number) return;
     last_fir_ = number;
-    on_key_frame_request(source);
+    on_key_frame_request(source, now);
   });
 }
 
-void PeerTransport::State::on_key_frame_request(Ssrc media) {
+void PeerTransport::State::on_key_frame_request(Ssrc media, Timestamp now) {
   SendStream* video = send_stream(MediaKind::kVideo);
   if (video == nullptr || video->config().ssrc != media) return;
   video->on_key_frame_request();
+  // Who asks cannot have seen yet what was sent so short a time ago; one that still needs a key frame asks again.
+  if (key_frame_sent_ && now - *key_frame_sent_ < estimator_->latest_round_trip()) return;
   events_.push(KeyFrameRequested{});
 }
 
@@ -176,6 +183,8 @@ bool PeerTransport::State::on_congestion_feedback(const FeedbackMessage& message
     if (result.was_missing) --counts_.packets_reported_lost;
   }
   estimator_->on_feedback(results, now);
+  // Against loss that is our doing nothing helps but less.
+  if (estimator_->congested()) return true;
   protection_.on_feedback(results);
   for (ReceiveStream& stream : receive_streams_) stream.set_request_loss(protection_.loss());
   if (redundancy_) redundancy_->on_feedback(results);

@@ -88,6 +88,10 @@ void PeerTransport::State::request_key_frame() {
   video->on_key_frame_request_sent();
 }
 
+void PeerTransport::State::forget_missing(MediaKind kind, int64_t before) {
+  if (ReceiveStream* stream = receive_stream(kind)) stream->forget_missing(before);
+}
+
 void PeerTransport::State::send_bye(Timestamp now) {
   send_rtcp([&](ByteWriter& out) {
     write_reports(out, now);

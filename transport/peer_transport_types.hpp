@@ -55,6 +55,7 @@ struct PeerTransportOptions {
 enum class PayloadForm : uint8_t {
   kPlain,      ///< The codec's own.
   kRedundant,  ///< With copies of earlier ones in it (RFC 2198).
+  kKeyFrame,  ///< Part of a picture that needs no other: nothing sent before it is of use any more. Of sent ones alone.
 };
 
 /// A payload came, or came back by retransmission. Each is delivered once.
@@ -73,7 +74,7 @@ struct PayloadReceived {
 struct KeyFrameRequested {};
 /// The peer left in band.
 struct ByeReceived {};
-/// What the video stream may send from now on. The first comes before anything else.
+/// What the video stream may send from now on; zero: no picture should be made. The first comes before anything else.
 struct TargetRateChanged {
   DataRate target{};
 };

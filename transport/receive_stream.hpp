@@ -40,6 +40,10 @@ class ReceiveStream {
   /// What to ask for now (see NackTracker). The views hold until the next call.
   NackTracker::Requests take_requests(Timestamp now);
   bool take_given_up();
+  /// Stops asking for what is missing before `sequence`.
+  void forget_missing(int64_t sequence) {
+    if (tracker_) tracker_->forget_before(sequence);
+  }
   /// Whether packets have suddenly come late since the last call (see LatenessWatch).
   bool take_late() { return std::exchange(late_, false); }
   std::optional<Timestamp> next_deadline() const;

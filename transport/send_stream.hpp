@@ -43,6 +43,10 @@ class SendStream {
   /// each packet of a stream that protects; `marker`: it was the last of its picture.
   void protect(double sums_per_packet, int least_sums, bool marker, Pacer& pacer, Timestamp now);
 
+  /// What was sent so far is of no use any more: a key frame follows.
+  void forget_sent() {
+    if (history_) history_->clear();
+  }
   void on_nack() { ++statistics_.nacks_received; }
   /// Queues the retransmission (RFC 4588) that answers one number of a NACK, unless it is refused. Where the path loses
   /// the part `loss` of its packets more copies may follow, some milliseconds apart.

@@ -18,6 +18,7 @@ constexpr Duration kBetweenKeyFrames = 300ms;
 }  // namespace
 
 std::optional<size_t> ModelEncoder::encode(Timestamp now) {
+  if (target_ == DataRate()) return std::nullopt;
   const double bytes_per_second = static_cast<double>(target_.bps()) / 8;
   const double share = bytes_per_second / kPicturesPerSecond;
   const bool key_frame = key_frame_ && (!last_key_frame_ || now - *last_key_frame_ >= kBetweenKeyFrames);

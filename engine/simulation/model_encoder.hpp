@@ -19,7 +19,7 @@ class ModelEncoder {
 
   void set_target(DataRate target) { target_ = target; }
   void request_key_frame() { key_frame_ = true; }
-  /// How many bytes the next picture has; nothing if it is left out.
+  /// How many bytes the next picture has; nothing if it is left out, as all are while the target is zero.
   std::optional<size_t> encode(Timestamp now);
   int key_frames() const { return key_frames_; }
 

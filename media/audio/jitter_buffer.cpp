@@ -209,10 +209,11 @@ PlayoutStep JitterBuffer::conceal(int64_t samples) {
   return step;
 }
 
-/// How long a packet as fast as the fastest should wait.
-Duration JitterBuffer::target() const {
-  return std::min(std::max(arrivals_.jitter() + kSlack, least_delay_), max_delay_);
-}
+/// How long a packet as fast as the fastest should wait, for the sake of those that are slower.
+Duration JitterBuffer::own_target() const { return std::min(arrivals_.jitter() + kSlack, max_delay_); }
+
+/// The same, and for the sake of pictures.
+Duration JitterBuffer::target() const { return std::max(own_target(), std::min(least_delay_, max_delay_)); }
 
 /// Which offset from their media time packets need to have when they are played.
 Duration JitterBuffer::needed() const { return Duration(arrivals_.fastest()) + target(); }
@@ -297,7 +298,10 @@ void JitterBuffer::drop_passed() {
 std::optional<PlayedSample> JitterBuffer::played() const {
   const std::optional<int64_t> offset = playout_.get();
   if (!playing_ || !offset) return std::nullopt;
-  return PlayedSample{static_cast<uint32_t>(due_), Timestamp(Duration(*offset + due_ * 125 / 6))};
+  return PlayedSample{.rtp_timestamp = static_cast<uint32_t>(due_),
+                      .when = Timestamp(Duration(*offset + due_ * 125 / 6)),
+                      .delay = Duration(*offset - arrivals_.fastest()),
+                      .own_delay = own_target()};
 }
 
 JitterBufferStatistics JitterBuffer::statistics() const {

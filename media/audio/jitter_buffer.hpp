@@ -87,6 +87,7 @@ class JitterBuffer {
   PlayoutStep take(const StoredPacket& packet, int skip, std::span<uint8_t, PacketStore::kMaxPayload> memory);
   std::optional<StoredPacket> copy_before(const StoredPacket& packet) const;
   PlayoutStep conceal(int64_t samples);
+  Duration own_target() const;
   Duration target() const;
   Duration needed() const;
   Duration excess() const;

@@ -5,10 +5,11 @@
 namespace sotto::media {
 namespace {
 
-// Sound waits where the middle one of a second's pictures comes later than this after it, or one in twenty later than
-// that. Delay hurts a talk more than the few pictures that are late.
+// Sound waits where the middle one of a second's pictures comes later than this after it; or one in twenty later than
+// that, if a little is enough to help: delay hurts a talk more than the few pictures that are late.
 constexpr Duration kMostBehind = 36ms;
-constexpr Duration kMostBehindAtTimes = 230ms;
+constexpr Duration kMostBehindAtTimes = 70ms;
+constexpr Duration kLittle = 40ms;
 constexpr size_t kAtTimes = 20;
 
 // What the middle one of the last seconds needed counts: trouble that passes does not delay sound.
@@ -39,9 +40,9 @@ LipSync::LipSync(Duration most_sound_delay) : most_sound_delay_(most_sound_delay
   this_second_.reserve(kPicturesASecond);
 }
 
-void LipSync::on_sound(uint32_t rtp_timestamp, Timestamp played, Duration delay) {
-  sound_lateness_ = sound_.lateness(rtp_timestamp, played);
-  sound_delay_ = delay;
+void LipSync::on_sound(const HeardSound& sound) {
+  sound_lateness_ = sound_.lateness(sound.rtp_timestamp, sound.played);
+  heard_ = sound;
 }
 
 Timestamp LipSync::on_picture(uint32_t rtp_timestamp, Timestamp now) {
@@ -62,6 +63,13 @@ void LipSync::note_picture(Duration lateness, Timestamp now) {
   if (this_second_.size() < kPicturesASecond) this_second_.push_back(lateness);
 }
 
+/// How late sound has to be for pictures like these.
+Duration LipSync::needed_by(Duration middle, Duration late) const {
+  const Duration own_lateness = *sound_lateness_ - heard_.delay + heard_.own_delay;
+  const bool little_helps = late - kMostBehindAtTimes <= own_lateness + kLittle;
+  return std::max(middle - kMostBehind, little_helps ? late - kMostBehindAtTimes : Duration::min());
+}
+
 void LipSync::close_second() {
   std::vector<Duration>& pictures = this_second_;
   if (pictures.size() >= kFewPictures) {
@@ -69,7 +77,7 @@ void LipSync::close_second() {
     const Duration middle = pictures[pictures.size() / 2];
     const Duration late = pictures[pictures.size() - 1 - pictures.size() / kAtTimes];
     sound_behind_ = std::min(*sound_lateness_ - middle, kMostAhead);
-    last_seconds_[seconds_++ % kSeconds] = std::max(middle - kMostBehind, late - kMostBehindAtTimes);
+    last_seconds_[seconds_++ % kSeconds] = needed_by(middle, late);
   }
   pictures.clear();
   if (seconds_ < kFewSeconds) return;
@@ -78,7 +86,7 @@ void LipSync::close_second() {
   std::array<Duration, kSeconds> needed = last_seconds_;
   std::nth_element(needed.begin(), needed.begin() + count / 2, needed.begin() + count);
   const Duration more = needed[count / 2] - *sound_lateness_;
-  const Duration wanted = std::clamp(sound_delay_ + more, Duration::zero(), most_sound_delay_);
+  const Duration wanted = std::clamp(heard_.delay + more, Duration::zero(), most_sound_delay_);
   if (std::chrono::abs(wanted - least_sound_delay_) > kWorthChanging) least_sound_delay_ = wanted;
 }
 

@@ -16,6 +16,14 @@ struct SenderMoment {
   Duration sender_time{};  ///< By the sender's clock, from any origin: comparable between its streams only.
 };
 
+/// When some sound is played.
+struct HeardSound {
+  uint32_t rtp_timestamp = 0;  ///< 48 kHz (RFC 7587)
+  Timestamp played{};
+  Duration delay{};      ///< How long packets that come as fast as any wait to be played.
+  Duration own_delay{};  ///< How long they would if there were no pictures.
+};
+
 /// Brings sound and pictures of one sender together, by its sender reports alone: when packets came says nothing about
 /// when they were captured.
 ///
@@ -34,9 +42,7 @@ class LipSync {
   void on_sound_report(SenderMoment moment) { sound_.report = moment; }
   void on_picture_report(SenderMoment moment) { pictures_.report = moment; }
 
-  /// The sound of `rtp_timestamp` (48 kHz, RFC 7587) is played at `played`; packets that come as fast as any wait for
-  /// `delay` of that.
-  void on_sound(uint32_t rtp_timestamp, Timestamp played, Duration delay);
+  void on_sound(const HeardSound& sound);
 
   /// A picture (90 kHz, RFC 7741) could be shown from `now` on. Returns when it should be: `now`, or later.
   Timestamp on_picture(uint32_t rtp_timestamp, Timestamp now);
@@ -60,12 +66,13 @@ class LipSync {
 
   void note_picture(Duration lateness, Timestamp now);
   void close_second();
+  Duration needed_by(Duration middle, Duration late) const;
 
   const Duration most_sound_delay_;
   Stream sound_{.clock_rate = 48'000};
   Stream pictures_{.clock_rate = 90'000};
   std::optional<Duration> sound_lateness_;
-  Duration sound_delay_{};
+  HeardSound heard_;
   std::optional<Timestamp> second_ends_;
   std::vector<Duration> this_second_;            // lateness of its pictures
   std::array<Duration, kSeconds> last_seconds_;  // a ring: the lateness of sound that each needed

@@ -62,6 +62,12 @@ EncodedVideoFrame* VideoFrameEncoder::encode(const VideoFrame& frame) {
     ++statistics_.frames_refused;
     return nullptr;
   }
+  if (options_.target == DataRate()) {
+    // What is left out is no time in which bits were saved.
+    if (last_capture_time_) last_capture_time_ = frame.time;
+    ++statistics_.frames_dropped;
+    return std::nullopt;
+  }
   advance_media_time(frame.time);
   const bool forced = key_frame_due(frame.time);
   const PictureSize size = size_adapter_.choose({frame.width(), frame.height()}, options_.target, frame.time);
@@ -98,7 +104,7 @@ EncodedVideoFrame* VideoFrameEncoder::encode(const VideoFrame& frame) {
 
 void VideoFrameEncoder::set_target(DataRate target) {
   options_.target = target;
-  if (encoder_ && !encoder_->set_target(target).ok()) encoder_.reset();
+  if (encoder_ && target != DataRate() && !encoder_->set_target(target).ok()) encoder_.reset();
 }
 
 bool VideoFrameEncoder::acceptable(const VideoFrame& frame) const {

@@ -43,7 +43,7 @@ struct EncodedVideoFrame {
 struct VideoFrameEncoderStatistics {
   uint64_t frames_encoded = 0;
   uint64_t frames_refused = 0;  ///< empty, larger than VP8 or sotto allows, or not newer than the one before
-  uint64_t frames_dropped = 0;  ///< skipped by the rate control
+  uint64_t frames_dropped = 0;  ///< skipped by the rate control, or while the target was zero
   uint64_t frames_failed = 0;   ///< libvpx reported an error
   uint64_t key_frames = 0;
   uint64_t bytes = 0;  ///< VP8 data, without payload descriptors
@@ -74,7 +74,7 @@ class VideoFrameEncoder {
   /// before starts a new encoder and is a key frame.
   EncodedVideoFrame* encode(const VideoFrame& frame);
 
-  /// The bitrate to keep from the next picture on.
+  /// The bitrate to keep from the next picture on; zero: none is encoded.
   void set_target(DataRate target);
 
   /// Asks for a key frame: the first request is answered by the next picture, later ones at most once in 300 ms (of

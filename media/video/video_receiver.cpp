@@ -121,6 +121,7 @@ void VideoReceiver::release_frames(Timestamp now) {
     assembler_.forget_before(*buffer_.next_sequence());
     requester_.on_progress(now, buffer_.blocked() || assembler_.holds_payloads());
     const int64_t first_sequence = frame->first_sequence;
+    if (frame->key_frame) useless_before_ = first_sequence;
     const Timestamp wanted = options_.show_at ? options_.show_at(frame->rtp_timestamp, now) : now;
     last_release_ = std::max(last_release_, std::clamp(wanted, now, now + kLongestHeld));
     if (!enqueue(std::move(*frame), last_release_)) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <sotto/video_frame.hpp>
@@ -26,10 +27,10 @@ struct VideoReceiverOptions {
   int decoder_threads = 1;
   const VideoCodec* codec = &vp8();
   /// Called on the decode thread when take_key_frame_request has something to say that no packet brought. May be empty.
-  std::function<void()> on_wake;
+  std::function<void()> on_wake = {};
   /// Asked on the network thread, for each picture that could be decoded from `now` on: when it is to be shown. May be
   /// empty: at once.
-  std::function<Timestamp(uint32_t rtp_timestamp, Timestamp now)> show_at;
+  std::function<Timestamp(uint32_t rtp_timestamp, Timestamp now)> show_at = {};
 };
 
 /// What a VideoReceiver has done since it was made.
@@ -73,6 +74,8 @@ class VideoReceiver {
   void on_payload(int64_t sequence, uint32_t rtp_timestamp, bool marker, ByteView payload, Timestamp arrival);
   /// The transport no longer asks for what is missing: only a key frame helps.
   void on_packets_given_up(Timestamp now);
+  /// The sequence number before which nothing is of use any more, since a key frame went to the decoder; once each.
+  std::optional<int64_t> take_useless_before() { return std::exchange(useless_before_, std::nullopt); }
   /// How long a repair may take, for deciding when a key frame is the better way; 100 ms until told.
   void set_round_trip_time(Duration round_trip_time);
   /// The peer has shut its camera, or opened it again: the gap before the next picture is no freeze.
@@ -111,6 +114,7 @@ class VideoReceiver {
   FrameBuffer buffer_;
   KeyFrameRequester requester_;
   Timestamp last_release_{};
+  std::optional<int64_t> useless_before_;
 
   // Decode thread.
   std::unique_ptr<VideoDecoder> decoder_;

@@ -45,7 +45,7 @@ class VideoSender {
 
   /// Hands over a picture; returns at once. Its time must grow from picture to picture. Any thread.
   void push(VideoFrame frame);
-  /// The bitrate to keep from the next picture on. Any thread.
+  /// The bitrate to keep from the next picture on; zero: none is encoded. Any thread.
   void set_target(DataRate target);
   /// Makes the next picture a key frame, or the last one again if there is none within 100 ms; see
   /// VideoFrameEncoder::request_key_frame. Any thread.

@@ -45,6 +45,8 @@ class BandwidthEstimator {
   /// `results` is what one feedback message told anew, by sequence number.
   virtual void on_feedback(std::span<const PacketResult> results, Timestamp now) = 0;
   virtual void on_round_trip_time(Duration round_trip_time, Timestamp now) = 0;
+  /// What comes in has suddenly become late. So may be what was sent, and what is told about it.
+  virtual void on_incoming_late(Timestamp) {}
   virtual std::optional<Timestamp> next_deadline() const = 0;
   virtual void on_deadline(Timestamp now) = 0;
 
@@ -52,6 +54,12 @@ class BandwidthEstimator {
   virtual DataRate target() const = 0;
   /// The same as far as delay says, whatever is lost: for what is sent because something is lost.
   virtual DataRate target_by_delay() const { return target(); }
+  /// Whether a queue of ours is being emptied: what is lost meanwhile is our doing.
+  virtual bool congested() const { return false; }
+  /// Whether next to nothing should be sent until there is news; target() is no estimate meanwhile.
+  virtual bool waits_for_news() const { return false; }
+  /// How long after its sending the newest feedback told of a packet: with what waits in queues now.
+  virtual Duration latest_round_trip() const { return {}; }
   /// The probe to send now, if one is due. Asked for only while none is under way and there is video to send.
   virtual std::optional<ProbeCluster> take_probe(Timestamp) { return std::nullopt; }
 };

@@ -16,8 +16,11 @@ class BottleneckRate {
   /// Waits up to `noise` are none.
   explicit BottleneckRate(Duration noise) : noise_(noise) {}
 
-  /// Takes an arrival of one round, by the receiver's clock, and how long it waited in the queue.
+  /// Takes an arrival, by the receiver's clock, and how long it waited in the queue.
   void on_arrival(Duration arrival, Duration waited, DataSize size);
+
+  /// Of what comes in between nothing is known: that time says nothing.
+  void on_gap() { last_.reset(); }
 
   /// Nothing if the bottleneck was not busy for long enough.
   std::optional<DataRate> rate() const;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "transport/congestion/bottleneck_rate.hpp"
-
 namespace sotto::transport {
 namespace {
 
@@ -20,6 +18,13 @@ constexpr Duration kOverdue = 300ms;
 constexpr Duration kOverdueStep = 100ms;
 constexpr double kOverdueFactor = 0.6;
 constexpr double kLeastOverdueFactor = 0.25;
+// What comes in suddenly late has passed through a link that is often the same. With feedback missing as well, nothing
+// that can wait is sent until there is some: each tenth of a second at the old rate could be a second of queue.
+constexpr Duration kOverdueIfLate = 130ms;
+constexpr Duration kWaitForNews = 300ms;
+// A leap of the delay within one feedback: what came before it says nothing about now.
+constexpr Duration kLeap = 40ms;
+constexpr size_t kFewLate = 2;
 // An outage is no congestion, but who hears nothing for so long should not go on as before.
 constexpr Duration kSilence = 2s;
 constexpr Duration kSilenceStep = 1s;
@@ -36,26 +41,63 @@ DelayBasedEstimator::DelayBasedEstimator(const EstimatorLimits& limits)
 void DelayBasedEstimator::on_sent(const SentPacket& packet) {
   probe_meter_.on_sent(packet);
   newest_sent_ = packet.sent;
+  sent_.add(packet.size, packet.sent);
   if (!unheard_since_) expect_feedback_on(packet.sent);
 }
 
 void DelayBasedEstimator::expect_feedback_on(Timestamp sent) {
   unheard_since_ = sent;
-  next_step_ = sent + round_trip_time_ + kOverdue;
+  next_step_ = sent + expected_round_trip() + kOverdue;
+}
+
+/// What is told while a queue is known to be there waits in it.
+Duration DelayBasedEstimator::expected_round_trip() const {
+  return control_.draining() || waited_ ? std::max(round_trip_time_, latest_round_trip_) : round_trip_time_;
 }
 
 void DelayBasedEstimator::on_feedback(std::span<const PacketResult> results, Timestamp now) {
   if (results.empty()) return;
   // Feedback that only tells of long ago has itself waited in a queue.
   const Timestamp newest = results.back().packet.sent;
+  latest_round_trip_ = now - newest;
   if (!unheard_since_ || newest >= *unheard_since_) {
     unheard_since_.reset();
     if (newest < newest_sent_) expect_feedback_on(newest);
   }
-  if (!unheard_since_ || now < next_step_) overdue_limit_.reset();
-  take_round(results, now);
+  take_rounds(results, now);
+  if ((!unheard_since_ || now < next_step_) && !(waits_for_news_ && is_old_news(newest))) {
+    overdue_limit_.reset();
+    waits_for_news_ = false;
+  }
   take_probe_result(now);
   update_target(now);
+}
+
+/// Feedback on a moment at which the path became slower is two rounds: the least delay of all of it would hide that.
+void DelayBasedEstimator::take_rounds(std::span<const PacketResult> results, Timestamp now) {
+  const std::span<const PacketResult> before = before_leap(results);
+  take_round(before, now);
+  if (before.size() < results.size()) take_round(results.subspan(before.size()), now);
+}
+
+std::span<const PacketResult> DelayBasedEstimator::before_leap(std::span<const PacketResult> results) const {
+  const Duration leap = kLeap + 2 * queue_.noise();
+  size_t late = 0;
+  size_t before = results.size();
+  for (size_t i = results.size(); i-- > 0;) {
+    if (!results[i].arrival) continue;
+    if (queue_.of(*results[i].arrival - results[i].packet.sent.time_since_epoch()) <= leap) break;
+    ++late;
+    before = i;
+  }
+  const bool all_before = late < kFewLate || before == 0 || queue_.latest() > leap;
+  return all_before ? results : results.first(before);
+}
+
+/// Whether what is told about packets up to `newest` does not say yet what the path is like by now.
+bool DelayBasedEstimator::is_old_news(Timestamp newest) const {
+  if (queue_.latest() <= kLeap + 2 * queue_.noise()) return newest < *late_since_ - round_trip_time_ / 2;
+  return !given_;
 }
 
 void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Timestamp now) {
@@ -64,9 +106,10 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
   Timestamp newest_sent{};
   DataSize sent;
   double lost = 0;
-  BottleneckRate bottleneck(kQueued + queue_.noise());
   for (const PacketResult& result : results) {
     probe_meter_.on_result(result);
+    if (result.packet.sequence != last_told_ + 1) bottleneck_.on_gap();
+    last_told_ = result.packet.sequence;
     if (oldest_sent) sent += result.packet.size;
     oldest_sent = std::min(oldest_sent.value_or(result.packet.sent), result.packet.sent);
     newest_sent = std::max(newest_sent, result.packet.sent);
@@ -75,13 +118,14 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
     acknowledged_.on_arrival(*result.arrival, result.packet.size);
     const Duration delay = *result.arrival - result.packet.sent.time_since_epoch();
     least_delay = std::min(least_delay.value_or(delay), delay);
-    bottleneck.on_arrival(*result.arrival, queue_.of(delay), result.packet.size);
+    bottleneck_.on_arrival(*result.arrival, queue_.of(delay), result.packet.size);
     if (const auto group = groups_.on_arrival(result.packet, *result.arrival)) trend_.on_group(*group);
   }
   if (least_delay) queue_.on_round(*least_delay, now);
   loss_.on_feedback(results, queue_.latest(), now);
   if (!least_delay) return;
-  const auto delivered = at_least_given(bottleneck.rate());
+  const auto delivered = at_least_given(bottleneck_.rate());
+  if (delivered || queue_.latest() <= kQueued) bottleneck_ = BottleneckRate(kQueued + queue_.noise());
   const DataRate before = control_.target();
   control_.on_round({.delay_growing = trend_.growing(),
                      .standing_queue = queue_.smoothed(),
@@ -95,7 +139,8 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
                      .delivered_from_queue = delivered.has_value(),
                      .acknowledged = acknowledged_.over(kLongWindow),
                      .inherent_loss = loss_.inherent(),
-                     .round_trip_time = round_trip_time_},
+                     .round_trip_time = round_trip_time_,
+                     .sent_since = waited_ ? std::optional(sent_.since(newest_sent)) : std::nullopt},
                     now);
   if (control_.target() < before) probes_.on_drop(before);
 }
@@ -124,6 +169,16 @@ void DelayBasedEstimator::on_round_trip_time(Duration round_trip_time, Timestamp
   round_trip_time_ = round_trip_time;
 }
 
+void DelayBasedEstimator::on_incoming_late(Timestamp now) {
+  if (!incoming_is_late(now)) {
+    late_since_ = now;
+    waited_ = false;
+  }
+  last_late_ = now;
+  if (!unheard_since_ || waited_) return;
+  next_step_ = std::min(next_step_, *unheard_since_ + round_trip_time_ + kOverdueIfLate);
+}
+
 std::optional<Timestamp> DelayBasedEstimator::next_deadline() const {
   if (!unheard_since_) return std::nullopt;
   return next_step_;
@@ -131,8 +186,16 @@ std::optional<Timestamp> DelayBasedEstimator::next_deadline() const {
 
 void DelayBasedEstimator::on_deadline(Timestamp now) {
   if (!unheard_since_ || now < next_step_) return;
-  overdue_limit_ = std::max(overdue_limit_.value_or(target_) * kOverdueFactor, control_.target() * kLeastOverdueFactor);
-  next_step_ = now + kOverdueStep;
+  if (incoming_is_late(now) && !waited_ && !overdue_limit_) {
+    waits_for_news_ = waited_ = true;
+    overdue_limit_ = limits_.least;
+    next_step_ = now + kWaitForNews;
+  } else {
+    waits_for_news_ = false;
+    overdue_limit_ =
+        std::max(overdue_limit_.value_or(target_) * kOverdueFactor, control_.target() * kLeastOverdueFactor);
+    next_step_ = now + kOverdueStep;
+  }
   if (now - *unheard_since_ >= kSilence) {
     next_step_ = now + kSilenceStep;
     probes_.on_drop(control_.target());

@@ -1,5 +1,7 @@
 #include "transport/congestion/pacer.hpp"
 
+#include <utility>
+
 #include "transport/congestion/size_on_path.hpp"
 
 namespace sotto::transport {
@@ -20,7 +22,9 @@ constexpr Duration kWakeUpInterval = 5ms;
 // to make less.
 constexpr Duration kLongestQueue = 1s;
 // When the rate falls so much that what waits would last this long, a new key frame is there sooner.
-constexpr Duration kMostLeftOver = 400ms;
+constexpr Duration kMostLeftOver = 200ms;
+// What waits for longer in front of a key frame, which makes it useless, is dropped for its sake.
+constexpr Duration kWorthDropping = 50ms;
 // Beyond this the process must have slept; nobody wants to see it any more.
 constexpr Duration kLongestWait = 2s;
 constexpr size_t kMostPackets = 4096;  // of one priority; 2 s of 18 Mbit/s
@@ -55,6 +59,11 @@ void Pacer::set_target(DataRate target, Pacing pacing, Timestamp now) {
 void Pacer::enqueue(PacedPacket packet, Timestamp now) {
   const PacketPriority priority = packet.priority;
   if (queue(priority).size() == kMostPackets) drop_all(priority, now);
+  if (priority == PacketPriority::kVideo) {
+    const bool begins_key_frame = packet.key_frame && key_frame_ != packet.rtp_timestamp;
+    if (packet.key_frame) key_frame_ = packet.rtp_timestamp;
+    if (begins_key_frame && queue_time() > kWorthDropping) drop_before_key_frame(now);
+  }
   queued_ += size_of(packet);
   queue(priority).push({.packet = std::move(packet), .since = now});
   // Only ever up while something waits, or the end of a large frame would crawl.
@@ -98,6 +107,13 @@ void Pacer::drop_all(PacketPriority priority, Timestamp now) {
   while (!queue(priority).empty()) {
     (void)remove(priority, now);
     ++dropped_[index(priority)];
+  }
+}
+
+/// Not counted as dropped: nobody will miss it.
+void Pacer::drop_before_key_frame(Timestamp now) {
+  for (const PacketPriority priority : {PacketPriority::kRepair, PacketPriority::kVideo}) {
+    while (!queue(priority).empty()) (void)remove(priority, now);
   }
 }
 

@@ -28,6 +28,7 @@ struct PacedPacket {
   uint32_t rtp_timestamp = 0;
   bool marker = false;
   bool redundant = false;   ///< in the format of RFC 2198
+  bool key_frame = false;   ///< part of a picture that makes what was sent before it useless
   bool protection = false;  ///< sums of packets that left before (RFC 5109), rather than a repeated one
 };
 
@@ -70,6 +71,7 @@ class Pacer {
   DataRate rate_for_queue() const;
   void drop_stale(PacketPriority priority, Timestamp now);
   void drop_all(PacketPriority priority, Timestamp now);
+  void drop_before_key_frame(Timestamp now);
   PacedPacket take(PacketPriority priority, Timestamp now);
   PacedPacket remove(PacketPriority priority, Timestamp now);
 
@@ -79,6 +81,7 @@ class Pacer {
   std::array<RingQueue<Waiting>, 3> queues_;
   std::array<size_t, 3> dropped_{};
   DataSize queued_;
+  std::optional<uint32_t> key_frame_;  // the timestamp of the newest
 };
 
 }  // namespace sotto::transport

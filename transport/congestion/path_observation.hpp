@@ -21,6 +21,8 @@ struct PathObservation {
   std::optional<DataRate> acknowledged{};  ///< over the last second
   double inherent_loss = 0;                ///< what the link loses by itself, whatever the rate
   Duration round_trip_time{};
+  /// Next to nothing was sent of late, for want of news: what left since `newest_sent`. Absent otherwise.
+  std::optional<DataSize> sent_since{};
 };
 
 }  // namespace sotto::transport

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sotto::transport {
 namespace {
@@ -15,6 +16,8 @@ constexpr Duration kHoldQueue = 4ms;
 constexpr double kTrimSeconds = 0.2;
 constexpr double kLeastTrimmed = 0.85;  // of what the bottleneck gave
 constexpr Duration kDrainedQueue = 4ms;
+// By what was sent, not by what was seen: what the bottleneck dropped of it is not known yet, so that it is less.
+constexpr Duration kNearlyGone = 200ms;
 // All of that on top of the jitter that there always is.
 constexpr double kNoiseFactor = 1.5;
 // The queue is to be gone after about this time, though something is always sent.
@@ -75,7 +78,9 @@ RateControl::RateControl(DataRate start, DataRate least, DataRate most)
 
 void RateControl::on_round(const PathObservation& path, Timestamp now) {
   if (!last_round_) calm_since_ = now;
-  if (draining_) {
+  if (restarted_ && path.newest_sent < *restarted_) {
+    if (path.delivered_from_queue) restart(path, now);
+  } else if (draining_) {
     drain(path, now);
   } else if (shares_queue()) {
     compete(path, now);
@@ -102,11 +107,30 @@ bool RateControl::congested(const PathObservation& path) const {
 
 void RateControl::decrease(const PathObservation& path, Timestamp now) {
   set_capacity(capacity_from(path).value_or(target_));
+  capacity_from_queue_ = path.delivered_from_queue;
+  if (is_drained_by_now(path, now)) {
+    restarted_ = now;
+    restart(path, now);
+    return;
+  }
   draining_ = true;
   ++decreases_;
   watch_.begin(path.latest_queue, now);
   follow_capacity(path);
   calm_since_ = now;
+}
+
+/// Whether the queue that this round tells of is gone, by how little was sent since.
+bool RateControl::is_drained_by_now(const PathObservation& path, Timestamp now) const {
+  if (!path.sent_since || !capacity_from_queue_) return false;
+  return path.latest_queue + *path.sent_since / *capacity_ <= now - path.newest_sent + kNearlyGone;
+}
+
+/// Goes on right below what the bottleneck gives, without a drain.
+void RateControl::restart(const PathObservation& path, Timestamp now) {
+  set_capacity(capacity_from(path).value_or(*capacity_));
+  calm_since_ = now;
+  set_target(*capacity_ * kResumeFactor);
 }
 
 void RateControl::follow_capacity(const PathObservation& path) {
@@ -127,7 +151,17 @@ void RateControl::drain(const PathObservation& path, Timestamp now) {
   if (path.newest_sent <= watch_.since()) {
     // What was sent before: it shows ever better what the bottleneck gives when asked for more.
     const auto gives = path.delivered_from_queue ? capacity_from(path) : std::nullopt;
-    if (gives && *gives < *capacity_ * kMuchLess) set_capacity(*gives);
+    if (gives && (*gives < *capacity_ * kMuchLess || !capacity_from_queue_)) {
+      set_capacity(*gives);
+      // What was taken for it before may have been anything.
+      if (!std::exchange(capacity_from_queue_, true)) set_target(*capacity_);
+    }
+    if (is_drained_by_now(path, now)) {
+      draining_ = false;
+      restarted_ = now;
+      restart(path, now);
+      return;
+    }
     follow_capacity(path);
     watch_.on_longer_queue(path.latest_queue);
     return;

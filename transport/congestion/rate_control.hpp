@@ -38,6 +38,8 @@ class RateControl {
   void compete(const PathObservation& path, Timestamp now);
   bool wants_test(const PathObservation& path, Timestamp now) const;
   void decrease(const PathObservation& path, Timestamp now);
+  bool is_drained_by_now(const PathObservation& path, Timestamp now) const;
+  void restart(const PathObservation& path, Timestamp now);
   void follow_capacity(const PathObservation& path);
   void drain(const PathObservation& path, Timestamp now);
   void resume(Timestamp now);
@@ -50,7 +52,9 @@ class RateControl {
   DataRate least_;
   DataRate most_;
   DataRate target_;
-  std::optional<DataRate> capacity_;  // what the bottleneck gave when it was last full
+  std::optional<DataRate> capacity_;    // what the bottleneck gave when it was last full
+  bool capacity_from_queue_ = false;    // there was a queue all the time that it was measured
+  std::optional<Timestamp> restarted_;  // after a queue that was gone when it was told of
   bool draining_ = false;
   int decreases_ = 0;                   // in a row, since it began
   DrainWatch watch_;                    // over that

@@ -14,6 +14,10 @@ constexpr double kLeastPayloadPart = 0.5;
 constexpr Duration kUsualWait = 40ms;
 constexpr double kMakeUpSeconds = 0.4;
 constexpr double kMostMadeUp = 0.5;
+// Longer than a key frame takes, which is as large as 200 ms of the rate: what is made now would only wait.
+constexpr Duration kTooLong = 250ms;
+// Less than this makes no pictures.
+constexpr DataRate kLeast = DataRate::kbps(20);
 
 }  // namespace
 
@@ -33,6 +37,7 @@ void VideoBudget::on_sent(PacketPriority priority, DataSize payload, DataSize on
 }
 
 DataRate VideoBudget::video(DataRate target, Duration waiting, Timestamp now) {
+  if (waiting > kTooLong) return DataRate();
   const DataRate before_video = std::max(audio_.rate(now), expected_audio_) + rtcp_.rate(now);
   const DataRate after_audio = std::max(target - before_video, DataRate());
   const DataRate after_repairs = std::max(after_audio - repairs_.rate(now), after_audio * (1 - kMostRepairs));
@@ -42,7 +47,8 @@ DataRate VideoBudget::video(DataRate target, Duration waiting, Timestamp now) {
                                   : std::max(video_payload_.rate(now).kbps() / on_path.kbps(), kLeastPayloadPart);
   const double late = to_seconds(std::max(waiting - kUsualWait, Duration::zero()));
   const double kept = 1 - std::min(late / kMakeUpSeconds, kMostMadeUp);
-  return std::min(after_repairs * (payload_part * kept), most_);
+  const DataRate video = std::min(after_repairs * (payload_part * kept), most_);
+  return video < kLeast ? DataRate() : video;
 }
 
 }  // namespace sotto::transport

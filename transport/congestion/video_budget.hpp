@@ -25,6 +25,7 @@ class VideoBudget {
   void on_rtcp_sent(DataSize on_path, Timestamp now) { rtcp_.add(on_path, now); }
 
   /// What video may send, in payload, of an estimate of `target`, when what it has made waits for `waiting` to leave.
+  /// Zero where that is too little for pictures, or where they would only wait.
   DataRate video(DataRate target, Duration waiting, Timestamp now);
 
  private:

@@ -28,6 +28,7 @@ class PeerTransport::State {
             Timestamp captured, PayloadForm form);
   void pause_video() { sends_video_ = false; }
   void request_key_frame();
+  void forget_missing(MediaKind kind, int64_t before);
   void send_bye(Timestamp now);
   void on_datagram(ByteView datagram, Timestamp now);
   std::optional<Timestamp> next_deadline() const;
@@ -76,10 +77,10 @@ class PeerTransport::State {
   bool on_bye(const RtcpPacketView& packet);
   bool on_feedback(const RtcpPacketView& packet, Timestamp now);
   bool on_nack(const FeedbackMessage& nack, Timestamp now);
-  bool on_fir(const FeedbackMessage& fir);
+  bool on_fir(const FeedbackMessage& fir, Timestamp now);
   bool on_congestion_feedback(const FeedbackMessage& message, Timestamp now);
   void on_report_block(const ReportBlock& block, Timestamp now);
-  void on_key_frame_request(Ssrc media);
+  void on_key_frame_request(Ssrc media, Timestamp now);
 
   // RTCP out.
   void send_due_rtcp(Timestamp now);
@@ -110,6 +111,7 @@ class PeerTransport::State {
   std::optional<DataRate> video_target_;  // as told
   Pacer pacer_;
   ProbeSender probe_;
+  std::optional<Timestamp> key_frame_sent_;  // when a part of one was last handed in, or left
   bool sends_video_ = false;  // some has been handed in, and the source is not paused
   SentPacketRecorder sent_packets_;
   DataSize unnumbered_;  // RTCP that left since the last numbered packet, on the path

@@ -213,6 +213,11 @@ void NackTracker::note_deadline(const Missing& entry) {
   deadline_ = deadline_ ? std::min(*deadline_, due) : due;
 }
 
+void NackTracker::forget_before(int64_t sequence) {
+  std::erase_if(missing_, [sequence](const Missing& entry) { return entry.sequence < sequence; });
+  if (missing_.empty()) deadline_.reset();
+}
+
 size_t NackTracker::take_given_up() { return std::exchange(given_up_, 0); }
 
 void NackTracker::give_up_all() {

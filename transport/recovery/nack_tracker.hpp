@@ -57,6 +57,9 @@ class NackTracker {
   /// How many packets were given up since the last call.
   size_t take_given_up();
 
+  /// What is missing before `sequence` is of no use any more; it does not count as given up.
+  void forget_before(int64_t sequence);
+
   /// The next moment that take_requests has work, if any.
   std::optional<Timestamp> next_deadline() const { return deadline_; }
 

@@ -58,6 +58,10 @@ void PacketHistory::forget_older_than(Timestamp oldest) {
   while (count_ > 0 && slot(next_ - static_cast<int>(count_)).sent < oldest) forget_oldest();
 }
 
+void PacketHistory::clear() {
+  while (count_ > 0) forget_oldest();
+}
+
 void PacketHistory::forget_oldest() {
   slot(next_ - static_cast<int>(count_)) = Slot{};
   --count_;

@@ -43,6 +43,9 @@ class PacketHistory {
   /// The packet with this number, if it is still kept. Valid until the next store().
   const Packet* find(SequenceNumber sequence) const;
 
+  /// Forgets all of them: nobody needs them any more.
+  void clear();
+
   size_t size() const { return count_; }
 
  private:

@@ -71,6 +71,12 @@ Duration CallRecord::audio_percentile(double part, Duration from, Duration to) c
   return percentile(between(audio_delays, audio_at, from, to), part);
 }
 
+Duration CallRecord::apart_percentile(double part, Duration from, Duration to) const {
+  std::vector<Duration> apart = between(sound_behind, sound_behind_at, from, to);
+  for (Duration& behind : apart) behind = std::chrono::abs(behind);
+  return percentile(std::move(apart), part);
+}
+
 std::vector<CallRecord::Shown> CallRecord::shown() const {
   std::vector<Shown> shown;
   std::optional<Timestamp> last;

@@ -83,7 +83,8 @@ TEST(PathUse, AfterADropToAFifthTheQueueIsShortWithinTwoSecondsAndTheLinkIsUsed)
     expect.at_most("sound late p95", call.audio_percentile(0.95, 22s, 40s) - call.audio_percentile(0, 22s, 40s),
                    Duration(100ms));
     expect.at_least("rate", call.delivered(22s, 40s), DataRate::kbps(430));
-    expect.at_most("frozen", call.frozen(20s, 40s), Duration(3s));
+    expect.at_most("frozen", call.frozen(20s, 40s), Duration(1s));
+    expect.at_most("longest latency", call.latency_percentile(1, 20s, 40s), Duration(600ms));
     expect.at_least("pictures per second", call.pictures_per_second(23s, 40s), 27);
   });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "media/sync/lip_sync.hpp"
 #include "media/video/key_frame_requester.hpp"
 #include "tests/unit/transport/test_session.hpp"
 
@@ -164,7 +165,8 @@ class Call {
       ByteWriter writer(payload->append(std::max<size_t>(*size / picture.packets, 8)));
       writer.u32(number);
       writer.u8(i == 0);
-      peer.transport.send(MediaKind::kVideo, std::move(payload), number * 3000, i + 1 == picture.packets, now_);
+      peer.transport.send(MediaKind::kVideo, std::move(payload), number * 3000, i + 1 == picture.packets, now_,
+                          std::nullopt, picture.key_frame ? PayloadForm::kKeyFrame : PayloadForm::kPlain);
     }
   }
 
@@ -273,6 +275,7 @@ class Call {
     if (++picture.arrived == picture.packets) {
       picture.complete = now_;
       if (&sender == &peers_[0]) latency_ = now_ - picture.captured;
+      if (&sender == &peers_[0] && sound_) show_pictures();
       if (picture.key_frame && number >= receiver.next_shown) receiver.next_shown = number;
       show(sender, receiver);
     }
@@ -293,6 +296,37 @@ class Call {
     }
   }
 
+  /// Shows Bob those of Alice's pictures that can be decoded now, beside their sound.
+  void show_pictures() {
+    const std::vector<Picture>& pictures = peers_[0].sent;
+    for (size_t i = next_shown_; i < pictures.size(); ++i) {
+      if (pictures[i].complete && (i == next_shown_ || pictures[i].key_frame)) {
+        show(pictures[i], static_cast<uint32_t>(i));
+        next_shown_ = i + 1;
+      }
+    }
+  }
+
+  void show(const Picture& picture, uint32_t number) {
+    const auto moment = [this](MediaKind kind) -> std::optional<media::SenderMoment> {
+      const auto report = peers_[1].transport.sender_report(kind);
+      if (!report) return std::nullopt;
+      return media::SenderMoment{report->rtp_timestamp, report->ntp.since_1970()};
+    };
+    if (const auto report = moment(MediaKind::kAudio)) lip_sync_.on_sound_report(*report);
+    if (const auto report = moment(MediaKind::kVideo)) lip_sync_.on_picture_report(*report);
+    const auto played = sound_->played();
+    if (played) lip_sync_.on_sound({played->rtp_timestamp, played->when, played->delay, played->own_delay});
+    last_show_ = std::max(last_show_, lip_sync_.on_picture(number * 3000, now_));
+    sound_->set_least_delay(lip_sync_.least_sound_delay());
+    if (!played) return;
+    // The first block is complete when the call begins.
+    const int64_t sample = (picture.captured - kStart + kBlockInterval).count() * 48 / 1000;
+    const Timestamp heard = played->when + Duration((sample - int64_t{played->rtp_timestamp}) * 125 / 6);
+    record_.sound_behind.push_back(heard - last_show_);
+    record_.sound_behind_at.push_back(now_ - kStart);
+  }
+
   MediaScenario scenario_;
   SeededRandom random_;
   std::shared_ptr<PacketPool> pool_ = PacketPool::create();
@@ -310,6 +344,9 @@ class Call {
   Timestamp next_sample_ = kStart + kSampleInterval;
   DataSize delivered_;
   std::array<uint64_t, 3> sent_{};  // bytes by kind, at the last sample
+  media::LipSync lip_sync_{media::AudioReceiverOptions().max_delay};
+  size_t next_shown_ = 0;
+  Timestamp last_show_{};
   Duration longest_queue_{};
   std::optional<Duration> latency_;
   CallRecord record_;

@@ -75,8 +75,11 @@ class CallRecord {
   uint64_t download_bytes = 0;
   uint64_t second_call_bytes = 0;
   int key_frames = 0;
-  int key_frame_requests = 0;     ///< of both
-  SoundRecord sound;              ///< if Bob hears
+  int key_frame_requests = 0;  ///< of both
+  SoundRecord sound;  ///< if Bob hears
+  /// Of each picture shown, if Bob hears: by how much its sound is heard after it; negative, before it.
+  std::vector<Duration> sound_behind;
+  std::vector<Duration> sound_behind_at;
   std::vector<int> audio_copies;  ///< that Alice's packets carried, each second
   Timestamp start{};
 
@@ -86,6 +89,8 @@ class CallRecord {
   /// When the queue was last longer than this; `from` if it was not.
   Duration queue_above_until(Duration limit, Duration from, Duration to) const;
   Duration audio_percentile(double part, Duration from, Duration to) const;
+  /// Sound and picture apart, either way.
+  Duration apart_percentile(double part, Duration from, Duration to) const;
   double mean_audio_copies() const;
   DataRate mean_target(Duration from, Duration to) const;
   DataRate mean_video_target(Duration from, Duration to) const;

@@ -36,6 +36,8 @@ class SoundPath {
   void set_copies(int copies) { sender_.set_copies(copies); }
 
   void take(const transport::PayloadReceived& received);
+  std::optional<media::PlayedSample> played() const { return receiver_.played(); }
+  void set_least_delay(Duration delay) { receiver_.set_least_delay(delay); }
   /// The next 10 ms are played.
   void play(Timestamp now);
 

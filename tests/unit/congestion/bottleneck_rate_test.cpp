@@ -49,6 +49,14 @@ TEST(BottleneckRate, IsUnknownAfterAFewPacketsOrAMoment) {
   EXPECT_FALSE(moment.rate());
 }
 
+TEST(BottleneckRate, LeavesOutTheTimeOfPacketsThatNobodyToldOf) {
+  BottleneckRate bottleneck(kNoise);
+  for (int i = 0; i < 5; ++i) bottleneck.on_arrival(i * kService, 150ms, kPacket);
+  bottleneck.on_gap();
+  for (int i = 10; i < 15; ++i) bottleneck.on_arrival(i * kService, 150ms, kPacket);
+  EXPECT_EQ(bottleneck.rate(), DataRate::kbps(1000));
+}
+
 TEST(BottleneckRate, TakesPacketsThatWereOvertaken) {
   BottleneckRate bottleneck(kNoise);
   for (int i = 0; i < 10; ++i) bottleneck.on_arrival((i ^ 1) * kService, 50ms, kPacket);

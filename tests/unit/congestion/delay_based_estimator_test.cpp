@@ -88,6 +88,33 @@ TEST_F(DelayBasedEstimatorTest, FeedbackThatOnlyTellsOfLongAgoIsAsGoodAsNone) {
   EXPECT_LT(estimator_.target(), before * 0.5);
 }
 
+TEST_F(DelayBasedEstimatorTest, SendsNextToNothingWhileWhatComesInIsLateAndFeedbackIsMissingUntilThereIsNews) {
+  const SentPacket packet = send();
+  estimator_.on_feedback(std::vector<PacketResult>{{.packet = packet, .arrival = 25ms}}, now_ += 50ms);
+  const DataRate before = estimator_.target();
+  (void)send();
+  estimator_.on_incoming_late(now_ += 180ms);
+  EXPECT_EQ(estimator_.target(), before);
+  estimator_.on_deadline(now_ = *estimator_.next_deadline());
+  EXPECT_TRUE(estimator_.waits_for_news());
+  EXPECT_LE(estimator_.target(), before * 0.2);
+
+  const SentPacket later = send();
+  const Duration arrival = later.sent - packet.sent + 25ms;
+  estimator_.on_feedback(std::vector<PacketResult>{{.packet = later, .arrival = arrival}}, now_ += 60ms);
+  EXPECT_FALSE(estimator_.waits_for_news());
+  EXPECT_GE(estimator_.target(), before);
+}
+
+TEST_F(DelayBasedEstimatorTest, DoesNotMindLatenessOfWhatComesInWhileFeedbackComes) {
+  const SentPacket packet = send();
+  estimator_.on_feedback(std::vector<PacketResult>{{.packet = packet, .arrival = 25ms}}, now_ += 50ms);
+  (void)send();
+  estimator_.on_incoming_late(now_ += 20ms);
+  EXPECT_GT(*estimator_.next_deadline(), now_ + 100ms);
+  EXPECT_FALSE(estimator_.waits_for_news());
+}
+
 TEST_F(DelayBasedEstimatorTest, HasNoDeadlineWhileNothingIsSent) {
   EXPECT_EQ(estimator_.next_deadline(), std::nullopt);
   send();

@@ -40,7 +40,7 @@ TEST_F(LatenessWatchTest, NoticesTheFirstPacketThatIsMuchLater) {
 
 TEST_F(LatenessWatchTest, TakesASlowerPathForTheUsualOneAfterTwoSeconds) {
   packets(100, 25ms);
-  EXPECT_GT(packets(100, 200ms), 50);
+  EXPECT_GE(packets(100, 200ms), 50);
   packets(10, 200ms);
   EXPECT_EQ(packets(100, 200ms), 0);
 }

@@ -148,10 +148,25 @@ TEST_F(PacerTest, SendsEvenlyWhereThePathIsTheLimit) {
 TEST_F(PacerTest, LetsGoOfWhatWasMadeForAMuchHigherRate) {
   enqueue(PacketPriority::kVideo, 100, kStart);
   (void)poll_all(kStart);
-  pacer_.set_target(DataRate::kbps(1500), Pacing::kTight, kStart);
+  pacer_.set_target(DataRate::kbps(3000), Pacing::kTight, kStart);
   EXPECT_EQ(pacer_.take_dropped(PacketPriority::kVideo), 0u);
-  pacer_.set_target(DataRate::kbps(300), Pacing::kTight, kStart);
+  pacer_.set_target(DataRate::kbps(600), Pacing::kTight, kStart);
   EXPECT_EQ(pacer_.take_dropped(PacketPriority::kVideo), 74u);
+}
+
+TEST_F(PacerTest, LetsGoOfWhatWaitsLongInFrontOfAKeyFrameAndCallsItNoLoss) {
+  pacer_.set_target(kTarget, Pacing::kTight, kStart);
+  enqueue(PacketPriority::kVideo, 40, kStart);
+  enqueue(PacketPriority::kRepair, 5, kStart);
+  enqueue(PacketPriority::kAudio, 1, kStart);
+  PacedPacket packet{.priority = PacketPriority::kVideo, .payload = pool_->take(), .key_frame = true};
+  packet.payload->append(1000);
+  packet.rtp_timestamp = 7;
+  pacer_.enqueue(std::move(packet), kStart);
+  EXPECT_EQ(pacer_.take_next(kStart)->priority, PacketPriority::kAudio);
+  EXPECT_EQ(pacer_.take_next(kStart)->rtp_timestamp, 7u);
+  EXPECT_FALSE(pacer_.take_next(kStart));
+  EXPECT_EQ(pacer_.take_dropped(PacketPriority::kVideo), 0u);
 }
 
 TEST_F(PacerTest, GivesAProbeWhatIsNextWithoutWaiting) {

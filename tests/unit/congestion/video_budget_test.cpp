@@ -61,7 +61,14 @@ TEST_F(VideoBudgetTest, GivesNoMoreThanVideoMayHave) { EXPECT_EQ(video(DataRate:
 TEST_F(VideoBudgetTest, IsSmallerWhileWhatWasMadeStillWaits) {
   EXPECT_EQ(video(kTarget, 40ms), video());
   EXPECT_NEAR(video(kTarget, 140ms), video() * 0.75, 1);
-  EXPECT_NEAR(video(kTarget, 2s), video() * 0.5, 1);
+  EXPECT_NEAR(video(kTarget, 240ms), video() * 0.5, 1);
+}
+
+TEST_F(VideoBudgetTest, IsNothingWhereWhatIsMadeWouldOnlyWait) { EXPECT_EQ(video(kTarget, 300ms), 0); }
+
+TEST_F(VideoBudgetTest, IsNothingWhereItIsTooLittleForPictures) {
+  EXPECT_GT(video(DataRate::kbps(100)), 20);
+  EXPECT_EQ(video(DataRate::kbps(75)), 0);
 }
 
 TEST_F(VideoBudgetTest, IsNothingWhereSoundTakesAll) {

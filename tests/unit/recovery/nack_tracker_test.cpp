@@ -344,5 +344,15 @@ TEST(NackTracker, KnowsExactlyWhatIsMissingInAnyOrder) {
   }
 }
 
+TEST(NackTracker, AsksNoMoreForWhatAKeyFrameMadeUselessAndCallsItNotGivenUp) {
+  NackTracker tracker = with_gap();
+  tracker.on_packet(15, kStart, false);
+  tracker.forget_before(13);
+  EXPECT_THAT(numbers(tracker.take_requests(kStart + kFirstWait).asked), ElementsAre(14));
+  tracker.forget_before(15);
+  EXPECT_EQ(tracker.next_deadline(), std::nullopt);
+  EXPECT_EQ(tracker.take_given_up(), 0u);
+}
+
 }  // namespace
 }  // namespace sotto::transport

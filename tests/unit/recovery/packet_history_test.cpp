@@ -38,6 +38,15 @@ TEST_F(PacketHistoryTest, GivesBackWhatWasStored) {
   EXPECT_EQ(again->packet.payload->size(), 7u);
 }
 
+TEST_F(PacketHistoryTest, GivesNothingBackAfterItWasCleared) {
+  store(7, kStart);
+  history_.clear();
+  EXPECT_EQ(resend(7, kStart + 60ms), std::nullopt);
+  store(8, kStart + 70ms);
+  EXPECT_TRUE(resend(8, kStart + 130ms));
+  EXPECT_EQ(history_.size(), 1u);
+}
+
 TEST_F(PacketHistoryTest, KnowsNothingThatWasNotStored) {
   EXPECT_EQ(resend(0, kStart), std::nullopt);
   store(7, kStart);

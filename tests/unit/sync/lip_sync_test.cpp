@@ -25,7 +25,7 @@ class LipSyncTest : public testing::Test {
   }
   /// Sound is heard `late` after it was captured.
   void hear(Duration captured, Duration late) {
-    sync_.on_sound(sound_timestamp(captured), kStart + captured + late, kBufferDelay + held_);
+    sync_.on_sound({sound_timestamp(captured), kStart + captured + late, kBufferDelay + held_, kBufferDelay});
   }
   /// How long a picture waits that could be shown `late` after it was captured.
   Duration wait(Duration captured, Duration late) {
@@ -77,7 +77,7 @@ TEST_F(LipSyncTest, GoesByTheSendersClockWhicheverStreamBeganFirst) {
     // What was captured together is named together, whatever else is different.
     sync.on_sound_report({sound_timestamp(2s + offset), kSenderClock + 2s + offset});
     sync.on_picture_report({picture_timestamp(2s), kSenderClock + 2s});
-    sync.on_sound(sound_timestamp(3s), kStart + 3s + 150ms, kBufferDelay);
+    sync.on_sound({sound_timestamp(3s), kStart + 3s + 150ms, kBufferDelay, kBufferDelay});
     EXPECT_EQ(sync.on_picture(picture_timestamp(3s), kStart + 3s + 50ms), kStart + 3s + 150ms - LipSync::kMostAhead);
   }
 }
@@ -96,6 +96,25 @@ TEST_F(LipSyncTest, DoesNotDelaySoundForTroubleThatPasses) {
   for (int i = 0; i < 5; ++i) second(60ms, 70ms);
   for (int i = 0; i < 3; ++i) second(60ms, 600ms);
   for (int i = 0; i < 5; ++i) second(60ms, 70ms);
+  EXPECT_EQ(held_, 0ms);
+}
+
+TEST_F(LipSyncTest, DelaysSoundForTheFewPicturesThatAreLateOnlyIfALittleIsEnough) {
+  report_sound(0ms);
+  report_pictures(0ms);
+  const auto with_late_ones = [this](Duration late) {
+    for (int second = 0; second < 10; ++second) {
+      for (int i = 0; i < 30; ++i, next_ += kPicture) {
+        hear(next_, 60ms + held_);
+        (void)wait(next_, i % 10 == 0 ? late : 70ms);
+      }
+      held_ = std::max(sync_.least_sound_delay() - kBufferDelay, Duration::zero());
+    }
+  };
+  with_late_ones(150ms);
+  EXPECT_GE(60ms + held_, 150ms - 80ms);
+  EXPECT_LE(held_, 30ms);
+  with_late_ones(250ms);
   EXPECT_EQ(held_, 0ms);
 }
 

@@ -187,6 +187,23 @@ TEST(VideoReceiver, WakesItsOwnerAndAsksAfterAPictureThatDoesNotDecode) {
   EXPECT_EQ(receiver.statistics().frames_failed, 1U);
 }
 
+TEST(VideoReceiver, ShowsAPictureWhenItIsToldToAndSaysWhatAKeyFrameMadeUseless) {
+  FrameSink shown;
+  PayloadSource source;
+  const Timestamp now = monotonic_now();
+  VideoReceiver receiver({.show_at = [](uint32_t, Timestamp at) { return at + 40ms; }},
+                         [&](const VideoFrame& frame) { shown.add(frame); });
+  const std::vector<SentPayload> payloads = source.next(encoded_pictures(1, 0)[0]);
+  for (const SentPayload& payload : payloads) {
+    receiver.on_payload(payload.sequence, payload.rtp_timestamp, payload.marker, payload.data, now);
+  }
+  shown.wait_for(1);
+  EXPECT_GE(monotonic_now(), now + 40ms);
+  EXPECT_EQ(shown.frames()[0].time, now + 40ms);
+  EXPECT_EQ(receiver.take_useless_before(), payloads.front().sequence);
+  EXPECT_EQ(receiver.take_useless_before(), std::nullopt);
+}
+
 TEST(VideoReceiver, SkipsPicturesRatherThanFallBehind) {
   Gate gate;
   FrameSink shown;

@@ -118,6 +118,26 @@ TEST(VideoFrameEncoder, FollowsANewTarget) {
   EXPECT_NEAR(sent, 300, 30);
 }
 
+TEST(VideoFrameEncoder, EncodesNothingWhileTheTargetIsZeroAndSavesNoBitsByThat) {
+  VideoFrameEncoder encoder({.target = DataRate::kbps(300)}, PacketPool::create());
+  uint64_t bytes_after_pause = 0;
+  int number = 0;
+  for (const VideoFrame& frame : moving_pictures(150)) {
+    if (number == 30) encoder.set_target(DataRate());
+    if (number == 90) {
+      encoder.set_target(DataRate::kbps(300));
+      bytes_after_pause = encoder.statistics().bytes;
+    }
+    const bool paused = number >= 30 && number < 90;
+    EXPECT_TRUE(!paused || !encoder.encode(frame)) << number;
+    if (!paused) encoder.encode(frame);
+    ++number;
+  }
+  EXPECT_EQ(encoder.statistics().key_frames, 1U);
+  const double sent = static_cast<double>(encoder.statistics().bytes - bytes_after_pause) * 8 / 2 / 1000;
+  EXPECT_LE(sent, 330);
+}
+
 TEST(VideoFrameEncoder, LearnsTheRateOfASourceSlowerThanItSaid) {
   VideoFrameEncoder encoder({.frame_rate = 30, .target = DataRate::kbps(300)}, PacketPool::create());
   uint64_t bytes_after_two_seconds = 0;
