@@ -40,8 +40,8 @@ MediaSession::MediaSession(MediaGate gate, MediaSessionOptions options, transpor
     audio_receiver_ = std::make_shared<media::AudioReceiver>(media::AudioReceiverOptions{
         .payload_type = payload_type(options_.transport.receive), .codec = options_.audio_codec});
   }
-  sound_ = std::make_shared<CallSound>(options_.send_audio ? options_.processing : AudioProcessing::none(),
-                                       audio_receiver_);
+  sound_ =
+      std::make_shared<CallSound>(options_.send_audio ? options_.processing : AudioProcessing::none(), audio_receiver_);
   if (options_.receive_video) {
     media::VideoReceiverOptions receiver;
     receiver.codec = options_.video_codec;

@@ -104,7 +104,7 @@ class MediaSession {
   bool peer_left_ = false;
   std::optional<Timestamp> first_audio_;
 
-  std::unique_ptr<media::AudioSender> audio_sender_;  // capture thread
+  std::unique_ptr<media::AudioSender> audio_sender_;      // capture thread
   std::shared_ptr<media::AudioReceiver> audio_receiver_;  // null if no sound is received
   std::shared_ptr<CallSound> sound_;
 

@@ -24,7 +24,7 @@ SimulatedDevice::SimulatedDevice(VirtualMachine& machine, SimulatedNetwork& netw
                                  std::shared_ptr<SignalingChannel> channel, DeviceOptions options)
     : machine_(machine),
       options_(std::move(options)),
-      microphone_(std::make_shared<SimulatedMicrophone>(machine, options_.phase)),
+      microphone_(std::make_shared<SimulatedMicrophone>(machine, options_.phase, options_.microphone)),
       camera_(std::make_shared<SimulatedCamera>(machine, options_.width, options_.height, options_.moving_pictures,
                                                 options_.phase)),
       identity_(make_identity(machine.date())) {
@@ -56,14 +56,18 @@ void SimulatedDevice::know(SimulatedDevice& other) {
 
 void SimulatedDevice::dial(const SimulatedDevice& other) {
   consented_ = machine_.now();
-  take(engine_->call(other.identity_.account(), {.audio = microphone_, .video = camera_}).value());
+  take(engine_->call(other.identity_.account(), media()).value());
 }
 
 bool SimulatedDevice::accept() {
   if (!call_) return false;
   // Before the tap itself: what it sets off is agreed to.
   if (call_->state() == CallState::kRinging) consented_ = machine_.now();
-  return call_->accept({.audio = microphone_, .video = camera_}).ok();
+  return call_->accept(media()).ok();
+}
+
+CallMedia SimulatedDevice::media() const {
+  return {.audio = microphone_, .video = camera_, .processing = options_.processing};
 }
 
 void SimulatedDevice::take(std::shared_ptr<Call> call) {

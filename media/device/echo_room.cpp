@@ -105,8 +105,7 @@ void EchoRoom::play(std::span<const int16_t, kAudioBlockSamples> block) {
     emitted_.push_back(high_);
     double sum = 0;
     for (const Reflection& reflection : reflections_) {
-      if (reflection.delay < emitted_.size())
-        sum += reflection.gain * emitted_[emitted_.size() - 1 - reflection.delay];
+      if (reflection.delay < emitted_.size()) sum += reflection.gain * emitted_[emitted_.size() - 1 - reflection.delay];
     }
     reflected_.push_back(sum);
   }
