@@ -31,7 +31,7 @@ packages_of() {
       ;;
     program)
       echo libcli11-dev nlohmann-json3-dev libpng-dev libpcap-dev libqrencode-dev libsqlite3-dev \
-        libjs-dygraphs libkissfft-dev libwebp-dev \
+        libjs-dygraphs libkissfft-dev libspeexdsp-dev libwebp-dev \
         libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
       ;;
     test)
