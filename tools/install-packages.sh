@@ -34,7 +34,7 @@ packages_of() {
       ;;
     program)
       echo libcli11-dev nlohmann-json3-dev libpng-dev libpcap-dev libqrencode-dev libsqlite3-dev \
-        libjs-dygraphs libkissfft-dev libwebp-dev \
+        libjs-dygraphs libkissfft-dev libspeexdsp-dev libwebp-dev \
         libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
       ;;
     lab) echo alsa-utils espeak-ng ffmpeg iperf3 iproute2 iputils-ping jq python3-matplotlib python3-numpy python3-scipy sox ;;

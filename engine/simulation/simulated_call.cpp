@@ -72,6 +72,10 @@ std::unique_ptr<SimulatedDevice> SimulatedCall::make_device(int device, const Ca
   options.moving_pictures = !scenario.modelled_codecs;
   // Sound cards and cameras do not tick together.
   options.phase = Duration(system_random().u32() % 10'000);
+  if (device == 0) {
+    options.microphone = scenario.microphone;
+    options.processing = scenario.processing;
+  }
   options.internal.video_codec = &one_core_video_;
   if (scenario.modelled_codecs) {
     options.internal.audio_codec = &modelled_audio_;

@@ -24,7 +24,9 @@ struct CallScenario {
   const media::VideoCodec* video_codec = nullptr;  ///< In the place of that for pictures. Stays.
   int width = 640;
   int height = 360;
-  std::FILE* trace = nullptr;  ///< One line for each datagram that is sent.
+  BlockMaker microphone = nullptr;                       ///< what Alice's hears; null: a tone, as Bob's
+  AudioProcessing processing = AudioProcessing::none();  ///< of Alice's
+  std::FILE* trace = nullptr;                            ///< One line for each datagram that is sent.
 };
 
 /// A call between two whole engines in virtual time, watched: Alice calls Bob. What happens when is for the test to

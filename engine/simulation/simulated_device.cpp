@@ -24,10 +24,10 @@ SimulatedDevice::SimulatedDevice(VirtualMachine& machine, SimulatedNetwork& netw
                                  std::shared_ptr<SignalingChannel> channel, DeviceOptions options)
     : machine_(machine),
       options_(std::move(options)),
-      microphone_(std::make_shared<SimulatedMicrophone>(machine, options_.phase)),
+      microphone_(std::make_shared<SimulatedMicrophone>(machine, options_.phase, options_.microphone)),
       camera_(std::make_shared<SimulatedCamera>(machine, options_.width, options_.height, options_.moving_pictures,
                                                 options_.phase)),
-      media_{.audio = microphone_, .video = camera_},
+      media_{.audio = microphone_, .video = camera_, .processing = options_.processing},
       identity_(make_identity(machine.date())) {
   engine::InternalOptions internal = options_.internal;
   internal.machine = &machine;

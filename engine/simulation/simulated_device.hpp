@@ -18,8 +18,10 @@ struct DeviceOptions {
   int device = 0;  ///< its end of network and signalling: 0 or 1
   int width = 640;
   int height = 360;
-  bool moving_pictures = false;  ///< see SimulatedCamera
-  Duration phase{};              ///< of its sound card and its camera
+  bool moving_pictures = false;     ///< see SimulatedCamera
+  Duration phase{};                 ///< of its sound card and its camera
+  BlockMaker microphone = nullptr;  ///< what it hears; null: a tone
+  AudioProcessing processing = AudioProcessing::none();
   /// Of the engine, without machine, network and clock, which are the simulation's.
   engine::InternalOptions internal;
 };

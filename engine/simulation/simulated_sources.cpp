@@ -23,7 +23,8 @@ Timestamp next_tick(Timestamp now, Duration interval, Duration phase) {
 
 }  // namespace
 
-SimulatedMicrophone::SimulatedMicrophone(VirtualMachine& machine, Duration phase) : machine_(machine), phase_(phase) {
+SimulatedMicrophone::SimulatedMicrophone(VirtualMachine& machine, Duration phase, BlockMaker hears)
+    : machine_(machine), phase_(phase), hears_(std::move(hears)) {
   for (size_t i = 0; i < tone_.size(); ++i) {
     const double angle = 2 * std::numbers::pi * kTone * static_cast<double>(i) / kAudioSampleRate;
     tone_[i] = static_cast<int16_t>(kLoudness * std::sin(angle));
@@ -46,7 +47,13 @@ void SimulatedMicrophone::stop() {
 void SimulatedMicrophone::hand_over() {
   next_ = machine_.after(kBlock, [this] { hand_over(); });
   const bool speaks = blocks_ / kBlocksOfSpeech % 2 == 0;
-  ++blocks_;
+  const int64_t number = blocks_++;
+  if (hears_) {
+    std::array<int16_t, kAudioBlockSamples> block{};
+    hears_(number, block);
+    on_block_(block, machine_.now());
+    return;
+  }
   on_block_(speaks ? tone_ : kSilence, machine_.now());
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include <sotto/media_source.hpp>
 
@@ -10,11 +13,14 @@
 
 namespace sotto::simulation {
 
-/// A microphone in virtual time: a tone that comes and goes, so that there is speech and silence.
+/// Fills block `number` of a microphone.
+using BlockMaker = std::function<void(int64_t number, std::span<int16_t, kAudioBlockSamples> block)>;
+
+/// A microphone in virtual time: a tone that comes and goes, so that there is speech and silence, or what a test says.
 class SimulatedMicrophone final : public AudioSource {
  public:
   /// `phase` within 10 ms: when its blocks are complete. The machine stays.
-  SimulatedMicrophone(VirtualMachine& machine, Duration phase);
+  SimulatedMicrophone(VirtualMachine& machine, Duration phase, BlockMaker hears = nullptr);
   ~SimulatedMicrophone() override;
   void start(std::function<void(AudioBlock, Timestamp)> on_block) override;
   void stop() override;
@@ -27,6 +33,7 @@ class SimulatedMicrophone final : public AudioSource {
 
   VirtualMachine& machine_;
   const Duration phase_;
+  const BlockMaker hears_;
   std::array<int16_t, kAudioBlockSamples> tone_;
   std::function<void(AudioBlock, Timestamp)> on_block_;
   std::optional<VirtualMachine::EventId> next_;

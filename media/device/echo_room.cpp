@@ -33,6 +33,18 @@ double distance(const std::array<double, 3>& a, const std::array<double, 3>& b) 
   return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
+/// The cosine window at the places of whole samples.
+struct Window {
+  Window() {
+    for (size_t tap = 0; tap < cosines.size(); ++tap) {
+      const double angle = kPi * (static_cast<double>(tap) - kSincReach + 1) / kSincReach;
+      cosines[tap] = std::cos(angle);
+      sines[tap] = std::sin(angle);
+    }
+  }
+  std::array<double, 2 * kSincReach> cosines{}, sines{};
+};
+
 }  // namespace
 
 EchoRoom::EchoRoom(const EchoRoomOptions& options)
@@ -103,12 +115,14 @@ void EchoRoom::play(std::span<const int16_t, kAudioBlockSamples> block) {
     low_ += low * (sample - low_);
     high_ += high * (sample - low_ - high_);
     emitted_.push_back(high_);
-    double sum = 0;
-    for (const Reflection& reflection : reflections_) {
-      if (reflection.delay < emitted_.size())
-        sum += reflection.gain * emitted_[emitted_.size() - 1 - reflection.delay];
+  }
+  const size_t begin = reflected_.size();
+  reflected_.resize(emitted_.size());
+  for (const Reflection& reflection : reflections_) {
+    // What has been emitted before the first sample is silence.
+    for (size_t i = std::max(begin, reflection.delay); i < emitted_.size(); ++i) {
+      reflected_[i] += reflection.gain * emitted_[i - reflection.delay];
     }
-    reflected_.push_back(sum);
   }
 }
 
@@ -116,19 +130,26 @@ Duration EchoRoom::next_play() const {
   return Duration(std::llround(1e6 * static_cast<double>(emitted_.size()) / rate_));
 }
 
-/// The sound of the loudspeaker at a moment between its samples.
+/// The sound of the loudspeaker at a moment between its samples: a sinc under a window of cosines, written without any
+/// sine or cosine for each of its taps.
 double EchoRoom::at_microphone(double position) const {
+  static const Window window;
   const auto whole = static_cast<int64_t>(std::floor(position));
   const double fraction = position - static_cast<double>(whole);
+  if (fraction < 1e-9) return sample(whole);
+  const double angle = kPi * fraction / kSincReach;
+  const double cosine = std::cos(angle), sine = std::sin(angle);
   double sum = 0;
   for (int i = -kSincReach + 1; i <= kSincReach; ++i) {
-    const int64_t at = whole + i;
-    if (at < 0 || at >= static_cast<int64_t>(reflected_.size())) continue;
-    const double x = kPi * (i - fraction);
-    const double sinc = std::abs(x) < 1e-9 ? 1 : std::sin(x) / x;
-    sum += reflected_[static_cast<size_t>(at)] * sinc * (0.5 + 0.5 * std::cos(x / kSincReach));
+    const auto tap = static_cast<size_t>(i + kSincReach - 1);
+    const double weight = 0.5 + 0.5 * (window.cosines[tap] * cosine + window.sines[tap] * sine);
+    sum += (i % 2 == 0 ? -1 : 1) * weight / (i - fraction) * sample(whole + i);
   }
-  return sum;
+  return sum * std::sin(kPi * fraction) / kPi;
+}
+
+double EchoRoom::sample(int64_t at) const {
+  return at < 0 || at >= static_cast<int64_t>(reflected_.size()) ? 0 : reflected_[static_cast<size_t>(at)];
 }
 
 void EchoRoom::hear(std::span<double, kAudioBlockSamples> out) {

@@ -53,6 +53,7 @@ class EchoRoom {
   void set_loudness();
   double uniform();  ///< -1 to 1
   double at_microphone(double position) const;
+  double sample(int64_t at) const;
 
   EchoRoomOptions options_;
   const double rate_;  ///< of the loudspeaker, samples a second

@@ -140,8 +140,7 @@ EchoResult run(const EchoTrial& trial, const EchoSubject& subject) {
   const double others = energy(part(heard.sent, both, latency)) - gain * gain * energy(part(heard.near, both));
 
   EchoResult result;
-  result.echo_dbfs =
-      decibels(energy(part(heard.echo, kSingleTalk)) / (500.0 * kAudioBlockSamples * 32768.0 * 32768.0));
+  result.echo_dbfs = decibels(energy(part(heard.echo, kSingleTalk)) / (500.0 * kAudioBlockSamples * 32768.0 * 32768.0));
   result.single_talk = cancelled(heard, kSingleTalk, latency);
   result.single_talk_later = cancelled(heard, kSingleTalkLater, latency);
   result.near_in_double_talk = decibels(gain * gain + 1e-9);

@@ -49,7 +49,7 @@ struct EchoResult {
   Duration latency{};  ///< of the near end, from microphone to what is sent
 };
 
-/// Carries a trial out. Takes about 3 s of one core besides what `subject` takes.
+/// Carries a trial out. Takes about half a second besides what `subject` takes.
 EchoResult run(const EchoTrial& trial, const EchoSubject& subject);
 
 }  // namespace sotto::media

@@ -44,6 +44,7 @@ const std::array kLibraries = {
     Library{"pcap", {"tools/"}},
     Library{"png", {"tools/"}},
     Library{"kissfft/", {"tools/report/", "tools/bench_audio/"}},
+    Library{"speex/", {"tools/bench/"}},
     Library{"webp/", {"tools/report/"}},
     Library{"CLI/", {"tools/"}},
     Library{"nlohmann/", {"tools/"}},

@@ -17,6 +17,8 @@ Command codecs_bench(CLI::App& bench);
 Command audio_bench(CLI::App& bench);
 /// `sotto bench call`: two engines in this process that call each other, beside their codecs alone.
 Command call_bench(CLI::App& bench);
+/// `sotto bench echo`: echo cancellation in simulated rooms, and what processing of sound costs.
+Command echo_bench(CLI::App& bench);
 /// `sotto bench setup`: how many round trips calls take to begin on lossy networks. A program of its own measures it,
 /// sotto-bench-setup, because simulations put clock and random numbers of theirs in the place of the machine's.
 Command setup_bench(CLI::App& bench);

@@ -64,6 +64,8 @@ json statistics_report(const CallStatistics& statistics) {
       {"removed_samples", audio.removed_samples},
       {"playout_delay_ms", to_milliseconds(audio.playout_delay)},
       {"target_delay_ms", to_milliseconds(audio.target_delay)},
+      {"sent_level_dbfs", audio.sent_level_dbfs},
+      {"received_level_dbfs", audio.received_level_dbfs},
       {"frames_captured", video.frames_captured},
       {"frames_encoded", video.frames_encoded},
       {"frames_skipped", video.frames_skipped},

@@ -22,8 +22,11 @@ constexpr int kLooks = 3;
 constexpr int kSamePlace = 4;
 constexpr float kStandsOut = 40;  // times the mean power of all taps
 
+// At each look the filter forgets some of what it knows, so that a new way of the echo soon outdoes the last one.
+constexpr float kForget = 0.93F;
+
 // The first sound may be weaker than a reflection that comes after it.
-constexpr int kBefore = 16;          // taps: 4 ms
+constexpr int kBefore = 16;              // taps: 4 ms
 constexpr float kAlmostLargest = 0.25F;  // of its power
 
 const std::array<float, 96>& low_pass() {
@@ -63,13 +66,6 @@ void DelayFinder::Decimator::process(std::span<const int16_t, kAudioBlockSamples
 }
 
 DelayFinder::DelayFinder() : history_(kTaps + 64 * kLowBlock), taps_(kTaps) { end_ = kTaps; }
-
-void DelayFinder::reset() {
-  std::ranges::fill(taps_, 0.0F);
-  candidate_.reset();
-  delay_.reset();
-  confirmed_ = 0;
-}
 
 void DelayFinder::add(std::span<const int16_t, kAudioBlockSamples> far,
                       std::span<const int16_t, kAudioBlockSamples> near) {
@@ -112,6 +108,7 @@ void DelayFinder::adapt(float near) {
 void DelayFinder::look() {
   if (heard_ < kBlocksBetweenLooks * static_cast<int>(kLowBlock) / 2) return;
   heard_ = 0;
+  for (float& tap : taps_) tap *= kForget;
   size_t largest = 0;
   float most = 0, sum = 0;
   for (size_t i = 0; i < kTaps; ++i) {

@@ -31,9 +31,6 @@ class DelayFinder {
   /// while there is nothing to be heard.
   std::optional<int> delay() const { return delay_; }
 
-  /// Forgets what it has learned.
-  void reset();
-
  private:
   static constexpr int kFactor = 12;
   static constexpr size_t kTaps = kMostMilliseconds * 4 + 48;  // what comes last needs a few taps
@@ -57,7 +54,7 @@ class DelayFinder {
   Decimator far_, near_;
   std::vector<float> history_;  ///< of the far end, the newest last, with room for some blocks more
   size_t end_ = 0;
-  float energy_ = 0;  ///< of the newest kTaps in it
+  float energy_ = 0;         ///< of the newest kTaps in it
   std::vector<float> taps_;  ///< the one for the oldest sample first
   int blocks_ = 0;
   int heard_ = 0;  ///< samples with something to learn from, since the last look

@@ -25,8 +25,8 @@ Duration DeviceClock::on_block(Timestamp when) {
   if (!first_) begin(when);
   const Duration late = when - *first_ - blocks_ * kBlockTime;
   // How late the blocks of this clock are by its rate alone is known from the spans; a hole is what is beyond that.
-  const Duration usual = closed_ > 0 ? Duration(static_cast<int64_t>(1e6 * spans_[(closed_ - 1) % kSpans].earliest))
-                                     : Duration::zero();
+  const Duration usual =
+      closed_ > 0 ? Duration(static_cast<int64_t>(1e6 * spans_[(closed_ - 1) % kSpans].earliest)) : Duration::zero();
   const Duration hole = late - usual;
   if (hole >= kLeastHole || hole <= -kLeastHole) {
     begin(when);

@@ -6,9 +6,9 @@ namespace sotto {
 enum class NoiseSuppression {
   kOff,
   kLow,       ///< by 6 dB
-  kModerate,  ///< by 10 dB
-  kHigh,      ///< by 15 dB
-  kVeryHigh,  ///< by 20 dB
+  kModerate,  ///< by 12 dB
+  kHigh,      ///< by 18 dB
+  kVeryHigh,  ///< by 21 dB
 };
 
 /// What is done to the sound of a microphone before it is sent. The default is what suits a person in a room with

@@ -42,6 +42,8 @@ TEST_P(EchoInARoom, IsTakenAwayFromTheThirdSecondOn) {
   const Outcome outcome = try_in({.delay = delay, .loudspeaker_ppm = ppm});
   EXPECT_GT(outcome.result.single_talk, 25) << "dB";
   EXPECT_GT(outcome.result.single_talk_later, 25) << "dB, after both have spoken";
+  // BENCHMARKS.md: what the library does to the near end then is more than the 3 dB that one would wish for.
+  EXPECT_GT(outcome.result.near_in_double_talk, -7) << "dB";
   EXPECT_GT(outcome.result.near_alone, -1) << "dB";
   EXPECT_LT(outcome.result.latency, 20ms);
   ASSERT_TRUE(outcome.statistics.echo_delay && outcome.statistics.drift_ppm);
@@ -50,9 +52,7 @@ TEST_P(EchoInARoom, IsTakenAwayFromTheThirdSecondOn) {
 }
 
 std::string name_of(const testing::TestParamInfo<Room>& room) {
-  const std::string clock = room.param.loudspeaker_ppm > 0   ? "Fast"
-                            : room.param.loudspeaker_ppm < 0 ? "Slow"
-                                                             : "";
+  const std::string clock = room.param.loudspeaker_ppm > 0 ? "Fast" : room.param.loudspeaker_ppm < 0 ? "Slow" : "";
   return std::to_string(room.param.delay / 1ms) + "ms" + clock;
 }
 
@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Rooms, EchoInARoom,
 TEST(EchoCancellation, FindsTheEchoAgainWhenAnotherDeviceDelaysIt) {
   const Outcome outcome = try_in({.delay = 30ms}, 170ms);
   EXPECT_GT(outcome.result.single_talk, 25) << "dB";
-  EXPECT_GT(outcome.result.single_talk_later, 20) << "dB, two seconds after the change";
+  EXPECT_GT(outcome.result.single_talk_later, 25) << "dB, two seconds after the change";
 }
 
 }  // namespace

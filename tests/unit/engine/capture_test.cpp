@@ -39,28 +39,30 @@ class CaptureTest : public ::testing::Test {
     done.get_future().get();
   }
   void speak() {
-    const std::array<int16_t, kAudioBlockSamples> block{};
+    std::array<int16_t, kAudioBlockSamples> block;
+    block.fill(1000);
     microphone_->push(block, Timestamp{});
   }
 
   EventThread events_;
   std::shared_ptr<PushAudioSource> microphone_ = std::make_shared<PushAudioSource>();
   std::shared_ptr<PushVideoSource> camera_ = std::make_shared<PushVideoSource>();
+  std::shared_ptr<MuteSwitch> mute_ = std::make_shared<MuteSwitch>();
   int blocks_ = 0;
   std::vector<VideoFrame> frames_;
-  Capture::AudioHandler on_audio_ = [this](AudioBlock, Timestamp) { ++blocks_; };
+  Capture::AudioHandler on_audio_ = [this](AudioBlock, Timestamp, bool) { ++blocks_; };
   Capture::VideoHandler on_video_ = [this](VideoFrame frame) { frames_.push_back(std::move(frame)); };
 };
 
 TEST_F(CaptureTest, HandsNothingOnUntilItIsConnected) {
-  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
   settle();
   speak();
   EXPECT_EQ(blocks_, 0);
 }
 
 TEST_F(CaptureTest, HandsTheLastPacketOfSoundOnTheMomentItIsConnected) {
-  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
   settle();
   for (int i = 0; i < 10; ++i) speak();
   capture.connect(on_audio_, on_video_);
@@ -70,7 +72,7 @@ TEST_F(CaptureTest, HandsTheLastPacketOfSoundOnTheMomentItIsConnected) {
 }
 
 TEST_F(CaptureTest, HandsTheNewestPictureOnTheMomentItIsConnected) {
-  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
   settle();
   camera_->push(picture(Timestamp{1ms}));
   camera_->push(picture(Timestamp{2ms}));
@@ -80,7 +82,7 @@ TEST_F(CaptureTest, HandsTheNewestPictureOnTheMomentItIsConnected) {
 }
 
 TEST_F(CaptureTest, IsSilentAfterItWasDisconnected) {
-  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
   settle();
   capture.connect(on_audio_, on_video_);
   capture.disconnect();
@@ -160,7 +162,7 @@ TEST_F(CaptureTest, OpensACameraThatCameWhileItWasPausedWhenItGoesOn) {
 
 TEST_F(CaptureTest, ShutsTheSourcesWhenItGoes) {
   {
-    Capture capture(TestConsent::give({microphone_, camera_}), events_);
+    Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
     settle();
     capture.connect(on_audio_, on_video_);
   }
@@ -169,6 +171,56 @@ TEST_F(CaptureTest, ShutsTheSourcesWhenItGoes) {
   camera_->push(picture(Timestamp{1ms}));
   EXPECT_EQ(blocks_, 0);
   EXPECT_TRUE(frames_.empty());
+}
+
+/// What of each block comes through.
+struct Heard {
+  int16_t sample;
+  bool muted;
+  bool operator==(const Heard&) const = default;
+};
+
+class MutedCaptureTest : public CaptureTest {
+ protected:
+  std::vector<Heard> heard_;
+  Capture::AudioHandler on_sample_ = [this](AudioBlock block, Timestamp, bool muted) {
+    heard_.push_back({block[0], muted});
+  };
+};
+
+TEST_F(MutedCaptureTest, HandsOnSilenceInThePlaceOfWhatIsSaid) {
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
+  settle();
+  capture.connect(on_sample_, on_video_);
+  speak();
+  mute_->set(true);
+  speak();
+  mute_->set(false);
+  speak();
+  speak();
+  EXPECT_EQ(heard_, (std::vector<Heard>{{1000, false}, {0, true}, {0, true}, {1000, false}}))
+      << "the block that was under way is not heard either";
+}
+
+TEST_F(MutedCaptureTest, KeepsNothingForTheBeginningThatWasSaidWhileItWasMuted) {
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
+  settle();
+  mute_->set(true);
+  speak();
+  mute_->set(false);
+  speak();
+  capture.connect(on_sample_, on_video_);
+  EXPECT_EQ(heard_, (std::vector<Heard>{{0, true}, {0, true}}));
+}
+
+TEST_F(MutedCaptureTest, ForgetsWhatItHasKeptWhenItIsMutedBeforeTheBeginning) {
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
+  settle();
+  speak();
+  speak();
+  mute_->set(true);
+  capture.connect(on_sample_, on_video_);
+  EXPECT_EQ(heard_, (std::vector<Heard>{{0, true}, {0, true}}));
 }
 
 }  // namespace

@@ -107,6 +107,18 @@ TEST(BenchProgram, SaysWhichLineOfATraceIsWrong) {
   EXPECT_THAT(outcome.text, HasSubstr("trace.csv, line 3: arrived_ms"));
 }
 
+TEST(BenchProgram, MeasuresEchoCancellation) {
+  const ShellOutcome outcome = bench("echo --rounds 1 --json", "");
+  EXPECT_EQ(outcome.code, kDone) << outcome.text;
+  const json report = json::parse(outcome.text, nullptr, false);
+  ASSERT_TRUE(report.is_object());
+  // Decibels may be less than none.
+  for (const char* const key : {"erle_20ms_webrtc", "near_20ms_webrtc", "erle_200ms_slow_speex", "processing"}) {
+    EXPECT_TRUE(report.at("figures").contains(key)) << key;
+  }
+  EXPECT_TRUE(report.at("figures").at("processing").at("ratios").contains("Opus"));
+}
+
 TEST(BenchProgram, ShowsPeopleATable) {
   const ShellOutcome outcome = bench("primitives --rounds 1", "2>&1");
   EXPECT_EQ(outcome.code, kDone);
@@ -129,7 +141,7 @@ TEST(BenchProgram, SaysWhatIsWrongWithItsArguments) {
 TEST(BenchProgram, ExplainsItself) {
   const ShellOutcome outcome = bench("--help", "2>&1");
   EXPECT_EQ(outcome.code, kDone);
-  for (const char* const name : {"primitives", "codecs", "audio", "call"}) EXPECT_THAT(outcome.text, HasSubstr(name));
+  for (const char* const name : {"primitives", "codecs", "audio", "call", "echo"}) EXPECT_THAT(outcome.text, HasSubstr(name));
 }
 
 }  // namespace

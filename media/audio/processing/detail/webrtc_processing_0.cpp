@@ -14,7 +14,7 @@ namespace {
 
 // Loud enough to be understood in noise, with room above it for what is suddenly louder. The library's own defaults
 // are for a microphone whose volume it may turn, too.
-constexpr int kTargetPeak = 3;        // dB below full scale
+constexpr int kTargetPeak = 3;         // dB below full scale
 constexpr int kMostAmplification = 9;  // dB
 
 // Of the echo that it has to look for: an earlier one it would miss.
