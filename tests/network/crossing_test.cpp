@@ -43,6 +43,18 @@ TEST_F(CrossingCalls, AreOneCallWhereNobodyTakesCalls) {
   for (int i = 0; i < 5; ++i) ASSERT_NO_FATAL_FAILURE(call_each_other());
 }
 
+TEST_F(CrossingCalls, AreOneCallBesideAnotherThatMakesBusy) {
+  TestDevice carol(hub_);
+  carol.know(bob_);
+  const std::shared_ptr<Call> carols = carol.dial(bob_).value();
+  const std::shared_ptr<Call> with_carol = bob_.wait_for_incoming();
+  CallWatch at_carol(carols);
+  ASSERT_TRUE(with_carol->accept(bob_.media()).ok());
+  ASSERT_TRUE(at_carol.wait_for_frames(3));
+  for (int i = 0; i < 5; ++i) ASSERT_NO_FATAL_FAILURE(call_each_other());
+  EXPECT_EQ(with_carol->state(), CallState::kActive);
+}
+
 TEST_F(CrossingCalls, MayEndWhileTheyCross) {
   for (int i = 0; i < 40; ++i) {
     const std::shared_ptr<Call> alices = alice_.dial(bob_).value();
