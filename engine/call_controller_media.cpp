@@ -2,7 +2,6 @@
 // and may keep this side from sending for a while; it opens nothing here.
 #include <utility>
 
-#include "base/log.hpp"
 #include "engine/call_controller.hpp"
 
 namespace sotto::engine {
@@ -85,13 +84,11 @@ void CallController::update_peer_media() {
                         .video = agreed.receive_video && heard_.video && !heard_.on_hold,
                         .on_hold = heard_.on_hold};
   const bool camera_changed = media.video != record_->peer_media().video;
-  if (!record_->set_peer_media(media)) return;
   if (camera_changed && media_) media_->on_peer_camera();
-  environment_.events.post([record = record_, media] { record->tell_peer_media(media); });
+  if (record_->set_peer_media(media)) environment_.events.post([record = record_] { record->tell_peer_media(); });
 }
 
 void CallController::on_media_state(const signaling::MediaState& state, Timestamp now) {
-  log(LogLevel::kInfo, "engine", state.on_hold ? "the other side holds the call" : "the other side's media change");
   heard_ = state;
   update_media(now);
 }

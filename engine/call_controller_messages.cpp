@@ -54,11 +54,11 @@ void CallController::on_response(ByteView blob, Timestamp now) {
   }
   timeline_.handshake_done = now;
   redial_.reset();
-  environment_.on_proven(session_id(), session().peer());
   SOTTO_ASSERT(session().response_status());
+  if (*session().response_status() == signaling::ResponseStatus::kProceed) step(CallInput::kResponse);
+  environment_.on_proven(session_id(), session().peer());
   switch (*session().response_status()) {
     case signaling::ResponseStatus::kProceed:
-      step(CallInput::kResponse);
       prepare(now);
       return;
     case signaling::ResponseStatus::kBusy:

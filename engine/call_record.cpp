@@ -105,7 +105,8 @@ PeerMedia CallRecord::peer_media() const {
 
 bool CallRecord::set_peer_media(const PeerMedia& media) {
   const std::lock_guard lock(mutex_);
-  return std::exchange(peer_media_, media) != media;
+  if (std::exchange(peer_media_, media) == media) return false;
+  return !std::exchange(peer_media_untold_, true);
 }
 
 void CallRecord::on_peer_media(std::function<void(const PeerMedia&)> callback) {
@@ -113,10 +114,13 @@ void CallRecord::on_peer_media(std::function<void(const PeerMedia&)> callback) {
   on_peer_media_ = std::make_shared<const std::function<void(const PeerMedia&)>>(std::move(callback));
 }
 
-void CallRecord::tell_peer_media(const PeerMedia& media) {
+void CallRecord::tell_peer_media() {
+  PeerMedia media;
   std::shared_ptr<const std::function<void(const PeerMedia&)>> callback;
   {
     const std::lock_guard lock(mutex_);
+    peer_media_untold_ = false;
+    media = peer_media_;
     callback = on_peer_media_;
   }
   if (callback && *callback) (*callback)(media);

@@ -57,11 +57,11 @@ class CallRecord {
   bool on_hold() const;
   void set_on_hold(bool on_hold);
   PeerMedia peer_media() const;
-  /// False if it says nothing new.
+  /// Whether the application has to be told, by tell_peer_media(). Not if that is still to come for an earlier change.
   bool set_peer_media(const PeerMedia& media);
   void on_peer_media(std::function<void(const PeerMedia&)> callback);
-  /// Calls the application. Event thread.
-  void tell_peer_media(const PeerMedia& media);
+  /// Calls the application with how things stand now. Event thread.
+  void tell_peer_media();
 
   /// What statistics() says once the controller is gone.
   void set_final_statistics(CallStatistics statistics);
@@ -79,6 +79,7 @@ class CallRecord {
   std::shared_ptr<const std::function<void(const PeerMedia&)>> on_peer_media_;
   bool on_hold_ = false;
   PeerMedia peer_media_;
+  bool peer_media_untold_ = false;
   std::optional<Timestamp> first_video_;
   std::shared_ptr<CallSound> sound_;
   const std::shared_ptr<MuteSwitch> mute_ = std::make_shared<MuteSwitch>();

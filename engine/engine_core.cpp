@@ -72,6 +72,8 @@ void EngineCore::close() {
     while (!pending_.empty()) end_unstarted(pending_.begin()->first, EndReason::kEngineClosed);
     for (auto& [id, call] : calls_) call->hang_up(EndReason::kEngineClosed, now);
     calls_.clear();
+    // What has arrived and was not read is nobody's any more: what a call needs is about to go.
+    for (bool more = true; more;) (void)inbox_.take(more);
     closing_work_->when_idle([sockets_closed] { sockets_closed->set_value(); });
   });
   events_.reset();  // runs what the calls left: media threads are joined, sources stopped, ends told

@@ -71,21 +71,20 @@ void EngineCore::on_init(ByteView blob) {
 }
 
 Occupation EngineCore::occupation_for(const signaling::Contact& caller, bool contact) const {
-  Occupation occupation = Occupation::kFree;
+  // Who calls that device wants to talk to it, whatever else there is.
+  const auto is_dialled = [&](const auto& entry) { return entry.second->dials() && entry.second->is_with(caller); };
+  if (std::ranges::any_of(calls_, is_dialled)) return Occupation::kDialling;
   bool talks = false;
   for (const auto& [id, call] : calls_) {
-    // A device that calls again has lost its old call; one that is called from here crosses that.
-    if (call->is_with(caller)) {
-      if (call->dials()) occupation = Occupation::kDialling;
-      continue;
-    }
+    // A device that calls again has lost its old call.
+    if (call->is_with(caller)) continue;
     // An attempt whose caller is not proven yet keeps no contact out. Strangers do not ring on top of each other.
     if (!contact && call->rings_unanswered()) return Occupation::kBusy;
     if (!call->occupies()) continue;
     // Beside an accepted call one contact may wait.
     if (!options_.call_waiting || !contact || !call->accepted() || std::exchange(talks, true)) return Occupation::kBusy;
   }
-  return occupation;
+  return Occupation::kFree;
 }
 
 CallController* EngineCore::dialling(const signaling::Contact& peer) {
@@ -109,6 +108,7 @@ void EngineCore::settle_crossing(CallController& proven, Timestamp now) {
     if (proven.crosses(dialled)) proven.join(own->give_way(now), dialled, now);
     return;
   }
+  if (!proven.answered()) return;  // it was refused
   for (auto& [id, call] : calls_) {
     if (call->is_caller() || call->ended() || !call->is_with(proven.peer())) continue;
     // What rings for a stranger who was not answered has nobody behind it who could be heard.

@@ -120,8 +120,9 @@ class SOTTO_API Engine {
   Result<AccountId> add_contact(std::span<const uint8_t> bundle);
 
   /// Calls an account that is known: a contact, or a stranger who called. Sources are started at once (a caller sees
-  /// itself); nothing of them is encoded or sent before the other side has accepted. Errors are about the request
-  /// itself; what there is to say about the other side ends the call, with a reason.
+  /// itself); nothing of them is encoded or sent before the other side has accepted. If that device calls here at the
+  /// same moment, or rings here already, both are one call, and this is the accept. Errors are about the request itself;
+  /// what there is to say about the other side ends the call, with a reason.
   Result<std::shared_ptr<Call>> call(const AccountId& account, CallMedia media, DialOptions options = {});
   /// Calls a contact by name, or whomever the directory has by that name: then trusted at first sight, and through
   /// relays only.

@@ -118,6 +118,20 @@ TEST_F(BadServer, ThatRepeatsAWholeCallOfYesterdayMakesNothingRing) {
   EXPECT_EQ(call.bob().microphone().starts(), 1);
 }
 
+TEST_F(BadServer, WhatArrivesAsAnEngineClosesIsNotRead) {
+  SimulatedCall call({.network = "delay=20ms", .signaling = {.delay = 20ms}, .trace = trace()});
+  listen(call);
+  call.dial();
+  call.run(1ms);
+  ASSERT_EQ(seen_.size(), 1u);
+  call.signaling().inject(1, seen_[0]);
+  call.machine().run_next(call.machine().now());  // it is there, and its turn is next
+  call.bob().close_engine();
+  call.run(1s);
+  EXPECT_EQ(call.bob().rings(), 0);
+  EXPECT_EQ(seen_.size(), 1u);
+}
+
 TEST_F(BadServer, ACallerThatDiesWhileItRingsIsNotWaitedForLongerThanAPersonWould) {
   SimulatedCall call({.network = "delay=20ms,blackout=5s+300s", .signaling = {.delay = 20ms}, .trace = trace()});
   call.dial();
