@@ -9,7 +9,7 @@
 #include "base/assert.hpp"
 #include "media/audio/processing/detail/webrtc_processing.hpp"
 
-// The library exports this, but its header is not packaged. Options (webrtc::Config) are no other way: they are told
+// The library exports this, but its header is not packaged. Options (webrtc::Config) are no way to it: they are told
 // apart by the addresses of variables in its headers, of which a library with hidden symbols has its own.
 extern "C" void WebRtcAec_enable_extended_filter(AecCore* canceller, int enable);
 
