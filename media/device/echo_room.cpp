@@ -28,6 +28,7 @@ constexpr double kHighest = 9000;  // Hz
 
 // Samples on either side that make up one between two of the loudspeaker's.
 constexpr int kSincReach = 24;
+constexpr size_t kSincTaps = 2UL * kSincReach;
 
 double distance(const std::array<double, 3>& a, const std::array<double, 3>& b) {
   return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
@@ -42,7 +43,7 @@ struct Window {
       sines[tap] = std::sin(angle);
     }
   }
-  std::array<double, 2 * kSincReach> cosines{}, sines{};
+  std::array<double, kSincTaps> cosines{}, sines{};
 };
 
 }  // namespace
@@ -93,8 +94,9 @@ void EchoRoom::add_tail() {
   const double length = to_seconds(options_.reverberation) * kRate;
   // As loud where it begins as the reflections are there, by their number.
   const double loudest = 0.25;
-  for (double at = kTailBegins * kRate; at < length; at += spacing) {
-    const double position = at + spacing * 0.5 * (1 + uniform());
+  const auto impulses = static_cast<int>((length - kTailBegins * kRate) / spacing);
+  for (int i = 0; i < impulses; ++i) {
+    const double position = kTailBegins * kRate + spacing * (i + 0.5 * (1 + uniform()));
     const double decay = std::pow(10, -3 * position / length);
     reflections_.push_back({static_cast<size_t>(position), std::copysign(loudest * decay, uniform())});
   }

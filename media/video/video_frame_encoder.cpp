@@ -66,7 +66,7 @@ EncodedVideoFrame* VideoFrameEncoder::encode(const VideoFrame& frame) {
     // What is left out is no time in which bits were saved.
     if (last_capture_time_) last_capture_time_ = frame.time;
     ++statistics_.frames_dropped;
-    return std::nullopt;
+    return nullptr;
   }
   advance_media_time(frame.time);
   const bool forced = key_frame_due(frame.time);

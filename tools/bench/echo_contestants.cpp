@@ -61,7 +61,8 @@ media::EchoSubject subject(std::shared_ptr<Canceller> canceller) {
           [canceller](auto block, Timestamp when) { canceller->capture(block, when); }};
 }
 
-std::vector<Block> voice(uint64_t seed) {
+/// The voice of the other benchmarks, or another one.
+std::vector<Block> voice(uint64_t seed = 1) {
   media::TestSpeech speech(seed);
   std::vector<Block> blocks(kBlocks);
   for (Block& block : blocks) speech.next(block);
@@ -82,7 +83,7 @@ Contestant audio_processing(const AudioProcessing& wanted) {
   struct State {
     explicit State(const AudioProcessing& processing) : processor(processing) {}
     media::AudioProcessor processor;
-    std::vector<Block> far = voice(1), near = voice(2);
+    std::vector<Block> near = voice(), far = voice(2);
     Timestamp now{1000s};
   };
   const auto state = std::make_shared<State>(wanted);
@@ -102,7 +103,7 @@ Contestant audio_processing(const AudioProcessing& wanted) {
 Contestant opus_encoding_of_blocks() {
   struct State {
     media::OpusEncoder encoder{media::AudioSenderOptions{}.bitrate};
-    std::vector<Block> near = voice(2);
+    std::vector<Block> near = voice();
   };
   const auto state = std::make_shared<State>();
   return {kBlocks, {}, [state] {

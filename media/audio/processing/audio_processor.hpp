@@ -35,7 +35,7 @@ class AudioProcessor {
   /// 10 ms were handed to the loudspeaker at `when`. Playing thread.
   void render(std::span<const int16_t, kAudioBlockSamples> block, Timestamp when);
 
-  /// Changes 10 ms, which the microphone had complete at `when`. Capturing thread. Takes about 0.25 ms; sound comes out
+  /// Changes 10 ms, which the microphone had complete at `when`. Capturing thread. Takes about 0.15 ms; sound comes out
   /// less than 20 ms later than it went in.
   void capture(std::span<int16_t, kAudioBlockSamples> block, Timestamp when);
 

@@ -13,7 +13,7 @@ namespace {
 
 using Library = webrtc::AudioProcessing;
 
-// The same as in 0.3.
+// Loud enough to be understood in noise, with room above it for what is suddenly louder.
 constexpr int kTargetPeak = 3;         // dB below full scale
 constexpr int kMostAmplification = 9;  // dB
 
