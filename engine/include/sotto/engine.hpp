@@ -121,8 +121,8 @@ class SOTTO_API Engine {
 
   /// Calls an account that is known: a contact, or a stranger who called. Sources are started at once (a caller sees
   /// itself); nothing of them is encoded or sent before the other side has accepted. If that device calls here at the
-  /// same moment, or rings here already, both are one call, and this is the accept. Errors are about the request itself;
-  /// what there is to say about the other side ends the call, with a reason.
+  /// same moment, or rings here already, both are one call, and this is the accept. Errors are about the request
+  /// itself; what there is to say about the other side ends the call, with a reason.
   Result<std::shared_ptr<Call>> call(const AccountId& account, CallMedia media, DialOptions options = {});
   /// Calls a contact by name, or whomever the directory has by that name: then trusted at first sight, and through
   /// relays only.
