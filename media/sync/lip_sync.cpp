@@ -5,11 +5,13 @@
 namespace sotto::media {
 namespace {
 
-// Sound waits where the middle one of a second's pictures comes later than this after it; or one in twenty later than
-// that, if a little is enough to help: delay hurts a talk more than the few pictures that are late.
+// Sound waits where the middle one of a second's pictures comes later than this after it, or one in twenty later than
+// that, if a little is enough to help: delay hurts a talk more. If it is not, the middle one may be this far behind:
+// where a third is lost, pictures are by some 90 ms, and sound had better not be.
 constexpr Duration kMostBehind = 36ms;
 constexpr Duration kMostBehindAtTimes = 70ms;
-constexpr Duration kLittle = 40ms;
+constexpr Duration kLittle = 25ms;
+constexpr Duration kAccepted = 120ms;
 constexpr size_t kAtTimes = 20;
 
 // What the middle one of the last seconds needed counts: trouble that passes does not delay sound.
@@ -66,8 +68,11 @@ void LipSync::note_picture(Duration lateness, Timestamp now) {
 /// How late sound has to be for pictures like these.
 Duration LipSync::needed_by(Duration middle, Duration late) const {
   const Duration own_lateness = *sound_lateness_ - heard_.delay + heard_.own_delay;
-  const bool little_helps = late - kMostBehindAtTimes <= own_lateness + kLittle;
-  return std::max(middle - kMostBehind, little_helps ? late - kMostBehindAtTimes : Duration::min());
+  const auto if_little_helps = [&](Duration needed) {
+    return needed <= own_lateness + kLittle ? needed : own_lateness;
+  };
+  return std::max(
+      {if_little_helps(middle - kMostBehind), if_little_helps(late - kMostBehindAtTimes), middle - kAccepted});
 }
 
 void LipSync::close_second() {

@@ -79,7 +79,8 @@ RateControl::RateControl(DataRate start, DataRate least, DataRate most)
 void RateControl::on_round(const PathObservation& path, Timestamp now) {
   if (!last_round_) calm_since_ = now;
   if (restarted_ && path.newest_sent < *restarted_) {
-    if (path.delivered_from_queue) restart(path, now);
+    // Old news, which says no more than what the bottleneck gave; less than a probe has shown since.
+    if (path.delivered_from_queue && capacity_) restart(path, now);
   } else if (draining_) {
     drain(path, now);
   } else if (shares_queue()) {

@@ -167,5 +167,29 @@ TEST_F(RateControlTest, SilenceTakesAFifthAway) {
   EXPECT_EQ(control_.target(), DataRate::kbps(800));
 }
 
+TEST(RateControl, GoesOnAtOnceAfterAQueueThatWasGoneWhenItWasToldOf) {
+  RateControl control(DataRate::kbps(2000), DataRate::kbps(60), DataRate::kbps(5000));
+  const Timestamp sent{1000s};
+  PathObservation path{.delay_growing = true,
+                       .standing_queue = 150ms,
+                       .latest_queue = 250ms,
+                       .oldest_sent = sent - 50ms,
+                       .newest_sent = sent,
+                       .delivered = DataRate::kbps(500),
+                       .delivered_from_queue = true,
+                       .sent_since = DataSize::bytes(2000)};
+  control.on_round(path, sent + 400ms);
+  EXPECT_FALSE(control.draining());
+  EXPECT_EQ(control.target(), DataRate::kbps(480));
+
+  // More news of the same queue changes nothing, not even after a probe that nothing stopped.
+  path.newest_sent = sent + 50ms;
+  control.on_round(path, sent + 420ms);
+  EXPECT_EQ(control.target(), DataRate::kbps(480));
+  control.on_probe(DataRate::kbps(1500), false, sent + 430ms);
+  control.on_round(path, sent + 440ms);
+  EXPECT_EQ(control.target(), DataRate::kbps(1500));
+}
+
 }  // namespace
 }  // namespace sotto::transport

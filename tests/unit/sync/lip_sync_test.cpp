@@ -85,9 +85,11 @@ TEST_F(LipSyncTest, GoesByTheSendersClockWhicheverStreamBeganFirst) {
 TEST_F(LipSyncTest, DelaysSoundWherePicturesAreLateSecondAfterSecond) {
   report_sound(0ms);
   report_pictures(0ms);
-  for (int i = 0; i < 10; ++i) second(60ms, 200ms);
-  EXPECT_GT(60ms + held_, 200ms - 50ms);
-  EXPECT_LE(60ms + held_, 200ms);
+  for (int i = 0; i < 10; ++i) second(60ms, 115ms);
+  EXPECT_GT(60ms + held_, 115ms - 50ms);
+  EXPECT_LE(60ms + held_, 115ms);
+  for (int i = 0; i < 10; ++i) second(60ms, 300ms);
+  EXPECT_GT(60ms + held_, 300ms - 135ms);
 }
 
 TEST_F(LipSyncTest, DoesNotDelaySoundForTroubleThatPasses) {
@@ -115,7 +117,7 @@ TEST_F(LipSyncTest, DelaysSoundForTheFewPicturesThatAreLateOnlyIfALittleIsEnough
   EXPECT_GE(60ms + held_, 150ms - 80ms);
   EXPECT_LE(held_, 30ms);
   with_late_ones(250ms);
-  EXPECT_EQ(held_, 0ms);
+  EXPECT_LE(held_, 1ms);
 }
 
 TEST_F(LipSyncTest, GivesTheDelayOfSoundBackWhenPicturesAreOnTimeAgain) {
