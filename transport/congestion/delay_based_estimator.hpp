@@ -43,10 +43,14 @@ class DelayBasedEstimator : public BandwidthEstimator {
   std::optional<ProbeCluster> take_probe(Timestamp now) override;
 
  private:
+  static constexpr double kFirstCount = 10;
+
   void expect_feedback_on(Timestamp sent);
   void take_round(std::span<const PacketResult> results, Timestamp now);
   std::optional<DataRate> at_least_given(std::optional<DataRate> rate);
   void take_probe_result(Timestamp now);
+  /// The part that is lost at what is sent: no more than that is a probe's doing.
+  double usual_loss() const;
   void update_target(Timestamp now);
 
   EstimatorLimits limits_;
@@ -55,6 +59,9 @@ class DelayBasedEstimator : public BandwidthEstimator {
   StandingQueue queue_;
   AcknowledgedRate acknowledged_;
   LossMonitor loss_;
+  // Counts that fade, of packets that belong to no probe.
+  double counted_ = kFirstCount;
+  double lost_ = 0;
   ProbeMeter probe_meter_;
   ProbeController probes_;
   RateControl control_;

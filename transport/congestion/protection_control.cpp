@@ -10,7 +10,7 @@ namespace {
 // The counts are of about so many packets: a second of a good picture.
 constexpr double kMemory = 250;
 
-/// With so many sums per packet, at 10 % loss 7 % of pictures of nine packets still wait for a retransmission, of 61 %
+/// With so many sums per packet, at 10 % loss some 8 % of pictures of nine packets still wait for a retransmission, of 61 %
 /// that lost something: more sums would cost more than the retransmissions that do the rest.
 struct Point {
   double loss;
