@@ -28,6 +28,9 @@ constexpr int kMostTimes = 4;
 constexpr Duration kLongestCopySpacing = 10ms;
 constexpr Duration kShortestCopySpacing = 2ms;
 constexpr int kRetryMarginPart = 8;
+// Of what retransmissions may have, so much at the most is for copies: at 30 % loss they take less. Where requests come
+// in that are no sign of loss, as from a peer that is short of CPU, copies make nothing better.
+constexpr double kCopiesPart = 0.2;
 constexpr size_t kMostCopies = 512;
 
 /// In the lower half: SRTP at the other end takes its roll-over counter for zero when the first packet arrives (RFC
@@ -43,6 +46,7 @@ SendStream::SendStream(StreamConfig config, HeaderExtensionIds ids, DataRate res
       next_sequence_(first_sequence(random)),
       next_rtx_sequence_(first_sequence(random)),
       resend_budget_(std::max(resend_rate, kLeastResendRate), kResendBurst),
+      copy_budget_(std::max(resend_rate * kCopiesPart, kLeastResendRate), kResendBurst),
       round_trip_time_(round_trip_time) {
   SOTTO_ASSERT(config_.mid.size() <= kMaxMidLength && config_.clock_rate > 0);
   const bool repairs = config_.kind == MediaKind::kVideo && config_.rtx_payload_type && config_.rtx_ssrc;
@@ -59,6 +63,7 @@ void SendStream::set_round_trip_time(Duration round_trip_time) {
 
 void SendStream::set_resend_rate(DataRate rate, Timestamp now) {
   resend_budget_.set_rate(std::max(rate, kLeastResendRate), now);
+  copy_budget_.set_rate(std::max(rate * kCopiesPart, kLeastResendRate), now);
 }
 
 void SendStream::set_media_time(uint32_t rtp_timestamp, Timestamp captured) {
@@ -215,7 +220,8 @@ void SendStream::resend_copies(PacketPool& pool, Pacer& pacer, Timestamp now) {
   while (!copies_.empty() && copies_.front().due <= now) {
     Copy copy = copies_.pop();
     const PacketHistory::Packet* packet = history_->find(copy.sequence);
-    if (packet == nullptr || !resend_budget_.has_room(now)) continue;
+    if (packet == nullptr || !resend_budget_.has_room(now) || !copy_budget_.has_room(now)) continue;
+    copy_budget_.pour(DataSize::bytes(static_cast<int64_t>(packet->payload->size())), now);
     resend(*packet, pool, pacer, now);
     if (copy.more == 0) continue;
     --copy.more;

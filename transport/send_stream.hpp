@@ -99,6 +99,7 @@ class SendStream {
   int unprotected_pictures_ = 0;
   uint32_t last_timestamp_ = 0;
   LeakyBucket resend_budget_;
+  LeakyBucket copy_budget_;
   Duration round_trip_time_;
   RingQueue<Copy> copies_;
   std::optional<MediaTime> media_time_;

@@ -24,8 +24,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     switch (action % 4) {
       case 0:
       case 1:
-        if (filter.insert(unwrapper.unwrap(sequence)))
-          tracker.on_packet(unwrapper.peek(sequence), now, action % 4 == 1);
+        if (filter.insert(unwrapper.unwrap(sequence))) {
+          std::optional<NackTracker::PicturePart> part;
+          if ((action & 4) != 0) part = {reader.u32(), (action & 8) != 0, (action & 16) != 0};
+          tracker.on_packet(unwrapper.peek(sequence), now, action % 4 == 1, part);
+        }
+        if ((action & 32) != 0) tracker.set_request_loss(action / 255.0);
         break;
       case 2:
         history.store({.sequence = next_sent, .payload = pool->take()}, now);

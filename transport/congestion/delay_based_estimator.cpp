@@ -7,6 +7,8 @@ namespace sotto::transport {
 namespace {
 
 constexpr Duration kFirstRoundTrip = 100ms;
+// About so many packets say how much is lost: a tenth of a second's.
+constexpr double kLossMemory = 50;
 // What the bottleneck gives now, and what got through of late.
 constexpr Duration kShortWindow = 150ms;
 constexpr Duration kLongWindow = 1s;
@@ -114,6 +116,11 @@ void DelayBasedEstimator::take_round(std::span<const PacketResult> results, Time
     oldest_sent = std::min(oldest_sent.value_or(result.packet.sent), result.packet.sent);
     newest_sent = std::max(newest_sent, result.packet.sent);
     lost += result.arrival ? 0 : 1;
+    if (result.packet.probe == 0 && !result.was_missing) {
+      constexpr double kKept = 1 - 1 / kLossMemory;
+      counted_ = counted_ * kKept + 1;
+      lost_ = lost_ * kKept + (result.arrival ? 0 : 1);
+    }
     if (!result.arrival) continue;
     acknowledged_.on_arrival(*result.arrival, result.packet.size);
     const Duration delay = *result.arrival - result.packet.sent.time_since_epoch();
@@ -158,6 +165,8 @@ void DelayBasedEstimator::take_probe_result(Timestamp now) {
   probes_.on_result(*result);
   if (result->rate) control_.on_probe(*result->rate, result->saturated, now);
 }
+
+double DelayBasedEstimator::usual_loss() const { return std::max(loss_.inherent(), lost_ / counted_); }
 
 void DelayBasedEstimator::update_target(Timestamp now) {
   target_ = control_.target();
@@ -206,8 +215,7 @@ void DelayBasedEstimator::on_deadline(Timestamp now) {
 
 std::optional<ProbeCluster> DelayBasedEstimator::take_probe(Timestamp now) {
   const bool calm = !control_.draining() && !control_.shares_queue() && !loss_.limit(now) && !overdue_limit_;
-  return probes_.take(control_.target(), calm ? std::optional(control_.calm_since()) : std::nullopt, loss_.inherent(),
-                      now);
+  return probes_.take(control_.target(), calm ? std::optional(control_.calm_since()) : std::nullopt, usual_loss(), now);
 }
 
 }  // namespace sotto::transport

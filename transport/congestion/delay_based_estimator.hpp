@@ -52,6 +52,7 @@ class DelayBasedEstimator : public BandwidthEstimator {
   // Sudden lateness that has not been seen again for so long is over.
   static constexpr Duration kLateFor = 200ms;
   static constexpr Duration kFirstNoise = 18ms;
+  static constexpr double kFirstCount = 10;
 
   Duration expected_round_trip() const;
   void expect_feedback_on(Timestamp sent);
@@ -63,6 +64,8 @@ class DelayBasedEstimator : public BandwidthEstimator {
   bool incoming_is_late(Timestamp now) const { return late_since_ && now - last_late_ < kLateFor; }
   std::optional<DataRate> at_least_given(std::optional<DataRate> rate);
   void take_probe_result(Timestamp now);
+  /// The part that is lost at what is sent: no more than that is a probe's doing.
+  double usual_loss() const;
   void update_target(Timestamp now);
 
   EstimatorLimits limits_;
@@ -73,6 +76,9 @@ class DelayBasedEstimator : public BandwidthEstimator {
   int64_t last_told_ = -1;                  // the number of the last packet that feedback told of
   AcknowledgedRate acknowledged_;
   LossMonitor loss_;
+  // Counts that fade, of packets that belong to no probe.
+  double counted_ = kFirstCount;
+  double lost_ = 0;
   ProbeMeter probe_meter_;
   ProbeController probes_;
   RateControl control_;

@@ -11,6 +11,8 @@ namespace {
 constexpr double kLeastPackets = 40;
 // What a test finds is held for long, so it takes longer, and the longer the fewer bursts make up the losses.
 constexpr double kLeastTestPackets = 100;
+// Twice as long if it is only a doubt: nothing is in a hurry, and an error costs as much.
+constexpr double kLeastDoubtPackets = 200;
 constexpr double kLongestBurst = 5;
 constexpr Duration kLeastTime = 300ms;
 // Losses in a row for longer than this are an outage: they say nothing about rates.
@@ -24,6 +26,8 @@ constexpr double kSuspiciousExcess = 0.04;
 constexpr double kDeviations = 2.5;
 // Where so little is sent, most of it is sound, and there is no less to be sent.
 constexpr double kLeastTested = 300'000;  // bits per second
+// What a call begins with, until more has been tried out.
+constexpr double kBeginning = 800'000;
 // What is sent for the test: so much, or so much of what got through, if that is less. What was our doing is gone then.
 constexpr double kTestRate = 0.7;
 constexpr double kTestOfArrived = 0.9;
@@ -31,6 +35,7 @@ constexpr double kLessEnough = 0.9;
 constexpr int kMostTests = 3;
 constexpr double kDoubtful = 0.1;
 constexpr Duration kSureFor = 15s;  // at least; twice as long each time that it is found to be so
+constexpr Duration kSureFromTheBeginning = 30s;
 constexpr Duration kLongestSureFor = 120s;
 // Loss that is still so large a part of what it was has not gone.
 constexpr double kAsMuch = 0.7;
@@ -85,7 +90,8 @@ void LossMonitor::Observation::join(const Observation& before) {
 }
 
 bool LossMonitor::complete() const {
-  const double least = suspect_ ? kLeastTestPackets * std::min(suspect_->burst_length(), kLongestBurst) : kLeastPackets;
+  const double test = doubting_ ? kLeastDoubtPackets : kLeastTestPackets;
+  const double least = suspect_ ? test * std::min(suspect_->burst_length(), kLongestBurst) : kLeastPackets;
   return static_cast<double>(current_.packets) >= least && current_.last_sent - current_.first_sent >= kLeastTime;
 }
 
@@ -105,11 +111,22 @@ void LossMonitor::watch(const Observation& seen, Timestamp now) {
     return;
   }
   const double excess = seen.part() - inherent_;
+  if (std::exchange(first_, false) && seen.rate() < kBeginning) {
+    // Hardly any link carries less, and at so little a test would take seconds. Should it be wrong, that is found out
+    // when more is sent, or looked into later.
+    set_inherent(excess);
+    test_from_ = now;
+    sure_for_ = kSureFromTheBeginning;
+    return;
+  }
   const bool testable = seen.rate() > kLeastTested;
   const bool suspicious = testable && excess > kSuspiciousExcess + kDeviations * deviation(seen);
   const bool doubtful = testable && is_doubtful(now);
   if (doubtful || (suspicious && alarm_)) {
     suspect_ = seen;
+    doubting_ = doubtful && !suspicious;
+    // What it has been says more than what it happens to be in this one.
+    if (doubting_) suspect_->lost = std::lround(inherent_ * static_cast<double>(seen.packets));
     if (suspicious && alarm_) suspect_->join(*alarm_);
     own_ = doubtful ? 0 : inherent_;
     tests_ = 0;

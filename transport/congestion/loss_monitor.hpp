@@ -60,8 +60,10 @@ class LossMonitor {
 
   Observation current_;
   double inherent_ = 0;
+  bool first_ = true;
   std::optional<Observation> alarm_;    // the last one, if it was suspicious: chance may have it so once
   std::optional<Observation> suspect_;  // its loss is being looked into
+  bool doubting_ = false;               // nothing was suspicious about it
   double own_ = 0;                      // what the link is taken to lose by itself in that
   int tests_ = 0;
   Timestamp test_from_{};  // what is sent since then shows whether less helps

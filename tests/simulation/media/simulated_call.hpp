@@ -21,7 +21,7 @@ struct MediaScenario {
   std::optional<Duration> download_at{};     ///< From then on a CrossFlow has the link from Alice to Bob as well.
   std::optional<Duration> second_call_at{};  ///< From then on another call has the same links as well.
   bool fixed_rate = false;
-  bool sums = true;   ///< Sums protect pictures (RFC 5109), as between two of us; otherwise as with a peer without.
+  bool sums = false;  ///< Sums protect pictures (RFC 5109), as between two of us; otherwise as with a peer without.
   double demand = 1;  ///< the part of its target that the encoder uses
   bool pictures = true;
   /// Alice's sound is real and heard by Bob, whose sound card ticks so much after hers; otherwise all sound is a model.

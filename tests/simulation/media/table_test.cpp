@@ -1,6 +1,6 @@
 // Prints what calls do on many networks, to tune by: --gtest_also_run_disabled_tests --gtest_filter='Table.*'
 // SOTTO_NETWORK="rate=1M,delay=25ms" shows one of them, tenth by tenth of a second; SOTTO_SEED=2 with other chances,
-// SOTTO_DOWNLOAD_AT=5 beside a download from its fifth second on.
+// SOTTO_DOWNLOAD_AT=5 beside a download from its fifth second on, SOTTO_SUMS=1 with sums that protect pictures.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -88,11 +88,12 @@ uint64_t seed_from_environment() {
 TEST(Table, DISABLED_OfNetworks) {
   if (const char* network = std::getenv("SOTTO_NETWORK")) {
     const char* download = std::getenv("SOTTO_DOWNLOAD_AT");
-    const CallRecord call = simulate(
-        {.network = network,
-         .length = 60s,
-         .seed = seed_from_environment(),
-         .download_at = download == nullptr ? std::nullopt : std::optional<Duration>(std::atoi(download) * 1s)});
+    const CallRecord call =
+        simulate({.network = network,
+                  .length = 60s,
+                  .seed = seed_from_environment(),
+                  .download_at = download == nullptr ? std::nullopt : std::optional<Duration>(std::atoi(download) * 1s),
+                  .sums = std::getenv("SOTTO_SUMS") != nullptr});
     for (size_t i = 0; i < call.samples.size(); ++i) {
       const Sample& sample = call.samples[i];
       std::printf(

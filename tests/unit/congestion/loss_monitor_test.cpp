@@ -54,7 +54,25 @@ TEST_F(LossMonitorTest, SaysNothingWithoutLoss) {
   EXPECT_EQ(monitor_.limit(now_), std::nullopt);
 }
 
+TEST_F(LossMonitorTest, TakesWhatIsLostFromTheBeginningForTheLinksOwn) {
+  run(5s, 400, [this](double) { return happens(0.3); });
+  EXPECT_NEAR(monitor_.inherent(), 0.3, 0.1);
+  EXPECT_EQ(least_rate_, 400);
+}
+
+TEST_F(LossMonitorTest, DoubtsNowAndThenAndIsHardlyEverWrongAboutIt) {
+  int limited = 0;
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    monitor_ = LossMonitor();
+    random_ = SeededRandom(seed);
+    run(40s, 3000, [this](double) { return happens(0.2); });
+    limited += monitor_.limit(now_) ? 1 : 0;
+  }
+  EXPECT_LE(limited, 2);
+}
+
 TEST_F(LossMonitorTest, FindsOutOnceThatLossIsTheLinksOwn) {
+  run(1s, 2000, [](double) { return false; });
   run(5s, 2000, [this](double) { return happens(0.2); });
   EXPECT_NEAR(monitor_.inherent(), 0.2, 0.06);
   EXPECT_EQ(monitor_.limit(now_), std::nullopt);

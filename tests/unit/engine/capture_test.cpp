@@ -94,7 +94,7 @@ TEST_F(CaptureTest, IsSilentAfterItWasDisconnected) {
 
 TEST_F(CaptureTest, TakesAnotherCameraInThePlaceOfTheFirst) {
   auto other = std::make_shared<PushVideoSource>();
-  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
   settle();
   capture.connect(on_audio_, on_video_);
   capture.use_camera(TestConsent::show(other));
@@ -109,7 +109,7 @@ TEST_F(CaptureTest, TakesAnotherCameraInThePlaceOfTheFirst) {
 }
 
 TEST_F(CaptureTest, ShutsItsCameraAndOpensTheSameAgain) {
-  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
   settle();
   capture.connect(on_audio_, on_video_);
   capture.use_camera(TestConsent::show(nullptr));
@@ -124,7 +124,7 @@ TEST_F(CaptureTest, ShutsItsCameraAndOpensTheSameAgain) {
 }
 
 TEST_F(CaptureTest, LeavesItsSourcesToOthersWhileItIsPaused) {
-  Capture capture(TestConsent::give({microphone_, camera_}), events_);
+  Capture capture(TestConsent::give({microphone_, camera_}), mute_, events_);
   settle();
   capture.connect(on_audio_, on_video_);
   capture.pause();
@@ -146,7 +146,7 @@ TEST_F(CaptureTest, LeavesItsSourcesToOthersWhileItIsPaused) {
 }
 
 TEST_F(CaptureTest, OpensACameraThatCameWhileItWasPausedWhenItGoesOn) {
-  Capture capture(TestConsent::give({microphone_, nullptr}), events_);
+  Capture capture(TestConsent::give({microphone_, nullptr}), mute_, events_);
   settle();
   capture.connect(on_audio_, on_video_);
   capture.pause();
