@@ -146,7 +146,10 @@ void SimulatedCall::check_statistics() {
       }
     }
     if (statistics.path.pacer_queue > kMostPacerQueue) watch_.fault("too much waits to be paced");
-    if (statistics.audio.playout_delay > kMostPlayoutDelay) watch_.fault("sound is held back for too long");
+    if (statistics.audio.playout_delay > kMostPlayoutDelay) {
+      watch_.fault("sound is held back for " + std::to_string(statistics.audio.playout_delay / 1ms) + " ms, where " +
+                   std::to_string(statistics.audio.target_delay / 1ms) + " ms are wanted");
+    }
   }
 }
 

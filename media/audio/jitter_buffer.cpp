@@ -10,6 +10,7 @@ namespace {
 
 constexpr int64_t kBlock = kAudioBlockSamples;
 constexpr Duration kBlockTime = 10ms;
+constexpr Duration kLongestPacket = 60ms;
 
 // Held back beyond the measured jitter, because ticks and arrivals are told apart no better than threads wake up.
 constexpr Duration kSlack = 2ms;
@@ -102,10 +103,9 @@ PlayoutStep JitterBuffer::next(Timestamp now, int ready, std::span<uint8_t, Pack
   std::optional<StoredPacket> front = store_.front();
   bool is_copy = false;
 
-  if (excess() >= kCutAtOnce) {
+  if (const Duration cut = cut_at_once(); cut > Duration::zero()) {
     // Without a packet to go on with there is nothing to cut; in a hole the cut costs nothing.
-    const int64_t available = store_.newest_position() - due_;
-    skip_samples(std::min(samples_in(excess()) / kBlock * kBlock, available / kBlock * kBlock));
+    skip_samples(samples_in(std::min(cut, held())) / kBlock * kBlock);
     drop_passed();
     front = store_.front();
   }
@@ -224,6 +224,15 @@ Duration JitterBuffer::excess() const {
   return playout && taken_ == kTakenBeforeCuts ? Duration(*playout) - needed() : Duration::zero();
 }
 
+/// How much sound waits in front of the newest packet.
+Duration JitterBuffer::held() const { return Duration((store_.newest_position() - due_) * 125 / 6); }
+
+/// How much of it is too much to be played, however fast. The cap holds before it is known what the path is like.
+Duration JitterBuffer::cut_at_once() const {
+  if (excess() >= kCutAtOnce) return excess();
+  return held() > max_delay_ + kLongestPacket ? held() - target() : Duration::zero();
+}
+
 /// Whether they would still come in time if they were needed a tick earlier.
 bool JitterBuffer::has_tick_to_spare() const { return excess() >= tick_.get() + kHysteresis; }
 
@@ -307,7 +316,12 @@ std::optional<PlayedSample> JitterBuffer::played() const {
 JitterBufferStatistics JitterBuffer::statistics() const {
   JitterBufferStatistics statistics = statistics_;
   statistics.target = target();
-  if (playing_) statistics.delay = Duration(playout_.get().value_or(arrivals_.fastest()) - arrivals_.fastest());
+  if (playing_) {
+    // Where the network has become slower, that is no delay of the buffer's.
+    const Duration beyond_fastest(playout_.get().value_or(arrivals_.fastest()) - arrivals_.fastest());
+    statistics.delay =
+        std::clamp(held() + kLongestPacket, Duration::zero(), std::max(beyond_fastest, Duration::zero()));
+  }
   return statistics;
 }
 

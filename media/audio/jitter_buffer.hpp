@@ -43,7 +43,7 @@ struct JitterBufferStatistics {
   uint64_t discarded = 0;
   uint64_t inserted_samples = 0;
   uint64_t removed_samples = 0;
-  Duration delay{};   ///< how long a packet as fast as the fastest waits
+  Duration delay{};   ///< how long a packet as fast as the fastest waits, as far as any wait
   Duration target{};  ///< how long it should
 };
 
@@ -91,6 +91,8 @@ class JitterBuffer {
   Duration target() const;
   Duration needed() const;
   Duration excess() const;
+  Duration held() const;
+  Duration cut_at_once() const;
   bool has_tick_to_spare() const;
   Duration lacking() const;
   int64_t worth_putting_off(const StoredPacket& packet) const;

@@ -128,7 +128,8 @@ class SOTTO_API Call {
 
   /// Whether the microphone is muted, from now on and from the beginning if it is said before the call has sound.
   /// When this returns, nothing that is captured later leaves the process, nor is it looked at; silence is sent in its
-  /// place, in packets that nobody on the way can tell from those with sound. The source stays open.
+  /// place, in packets that nobody on the way can tell from those with sound. The source stays open, and the other side
+  /// is told.
   virtual void set_muted(bool muted) = 0;
   virtual bool muted() const = 0;
 

@@ -14,6 +14,9 @@ namespace {
 
 using Noise = uint32_t;
 
+constexpr int kOpus = 111;
+constexpr int kRed = 63;
+
 /// What Alice's microphone hears: noise that is the same in all calls, and while she is muted noise of a seed.
 class Room {
  public:
@@ -96,11 +99,17 @@ TEST(MutedCall, WouldShowTheDifferenceIfTheMicrophoneWereOpen) {
   EXPECT_NE(call_with({.secret = 1, .mutes = false}).datagrams, call_with({.secret = 2, .mutes = false}).datagrams);
 }
 
-TEST(MutedCall, CannotBeToldOnTheWayFromOneThatIsNot) {
+// The other side is told by a sealed message, as of its camera or a hold; the sound itself shows nothing.
+TEST(MutedCall, SendsSoundThatCannotBeToldOnTheWayFromThatOfACallThatIsNot) {
   const auto sizes = [](const Sent& sent) {
-    std::vector<size_t> all;
-    for (const auto& datagram : sent.datagrams) all.push_back(datagram.size());
-    return all;
+    std::vector<size_t> sound;
+    for (const auto& datagram : sent.datagrams) {
+      const int payload_type = datagram[1] & 0x7f;
+      const bool is_rtp = datagram[0] >> 6 == 2 && (payload_type < 64 || payload_type > 95);  // RFC 5761 4
+      if (is_rtp && (payload_type == kOpus || payload_type == kRed)) sound.push_back(datagram.size());
+    }
+    EXPECT_GT(sound.size(), 140u);
+    return sound;
   };
   EXPECT_EQ(sizes(call_with({})), sizes(call_with({.mutes = false})));
 }

@@ -108,7 +108,7 @@ std::vector<SweepCell> sweep_cells(bool coarse) {
 }
 
 SweepFigures measure(const SweepCell& cell, uint64_t seed) {
-  const CallRecord call = simulate({.network = cell.network, .length = kEnds, .seed = seed});
+  const CallRecord call = simulate({.network = cell.network, .length = kEnds, .seed = seed, .sums = true});
   const DataRate possible = std::min(cell.rate * (1 - cell.loss), kWanted);
   const double use = call.delivered(kBegins, kEnds).kbps() / possible.kbps();
   return {.use = use,

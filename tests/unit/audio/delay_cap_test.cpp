@@ -46,12 +46,8 @@ TEST_P(DelayCap, HoldsOnAnyPathAndTheDelayGoesWithItsReason) {
     network.extra = GetParam().extra;
     const VirtualCallResult call = run_virtual_call(network, 102s);
     for (const AudioReceiverStatistics& then : call.each_second) EXPECT_LE(then.target, kCap);
-    // What is over the cap is cut at once or hurried through; two seconds is what statistics look back.
-    int above = 0;
-    for (const Duration delay : call.buffer_delay) {
-      above = delay > kCap + 2 * kTick ? above + 1 : 0;
-      EXPECT_LE(above, 3) << "seconds in a row";
-    }
+    // What is over the cap, and the longest packet, is cut at once.
+    for (const Duration delay : call.buffer_delay) EXPECT_LE(delay, kCap + 60ms + 2 * kTick);
     EXPECT_LE(call.buffer_delay[GetParam().gone], call.buffer_delay[8] + kTick);
   }
 }
