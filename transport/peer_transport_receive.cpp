@@ -169,7 +169,9 @@ void PeerTransport::State::on_key_frame_request(Ssrc media, Timestamp now) {
   SendStream* video = send_stream(MediaKind::kVideo);
   if (video == nullptr || video->config().ssrc != media) return;
   video->on_key_frame_request();
-  // Who asks cannot have seen yet what was sent so short a time ago; one that still needs a key frame asks again.
+  // Who asks cannot have seen yet what was sent so short a time ago, or waits to be; one that still needs a key frame
+  // asks again.
+  if (pacer_.sends_key_frame()) return;
   if (key_frame_sent_ && now - *key_frame_sent_ < estimator_->latest_round_trip()) return;
   events_.push(KeyFrameRequested{});
 }

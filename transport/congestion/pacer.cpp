@@ -49,7 +49,8 @@ void Pacer::set_target(DataRate target, Pacing pacing, Timestamp now) {
   pacing_ = pacing;
   base_rate_ = pacing_rate(target, pacing);
   bucket_.set_depth(burst(pacing));
-  if (pacing == Pacing::kTight && queued_ / base_rate_ > kMostLeftOver) {
+  // In the place of a key frame there could only be another one.
+  if (pacing == Pacing::kTight && queued_ / base_rate_ > kMostLeftOver && !sends_key_frame()) {
     drop_all(PacketPriority::kRepair, now);
     drop_all(PacketPriority::kVideo, now);
   }

@@ -50,6 +50,11 @@ class Pacer {
   /// Notes that something left that never waits: it counts against the rate of what does.
   void on_unpaced_sent(DataSize on_path, Timestamp now) { bucket_.pour(on_path, now); }
   bool has_audio() const { return !queue(PacketPriority::kAudio).empty(); }
+  /// Whether a part of a key frame is the next of video to leave.
+  bool sends_key_frame() const {
+    const RingQueue<Waiting>& video = queue(PacketPriority::kVideo);
+    return !video.empty() && video.front().packet.key_frame;
+  }
   /// When poll will have something, if anything waits.
   std::optional<Timestamp> next_deadline() const;
 

@@ -12,8 +12,8 @@ namespace {
 // The counts are of about so many packets: a second of a good picture.
 constexpr double kMemory = 250;
 
-/// With so many sums per packet, at 10 % loss some 8 % of pictures of nine packets still wait for a retransmission, of 61 %
-/// that lost something: more sums would cost more than the retransmissions that do the rest.
+/// With so many sums per packet, at 10 % loss some 8 % of pictures of nine packets still wait for a retransmission, of
+/// 61 % that lost something: more sums would cost more than the retransmissions that do the rest.
 struct Point {
   double loss;
   double sums;

@@ -10,8 +10,9 @@ namespace sotto::transport {
 /// takes, then headers and tags.
 class VideoBudget {
  public:
-  /// The part of the estimate that repairs may take at the most: by themselves they make no picture.
-  static constexpr double kMostRepairs = 0.5;
+  /// The part of the estimate that repairs may take at the most: by themselves they make no picture. What they take
+  /// beyond it fills the queue of the path.
+  static constexpr double kMostRepairs = 0.65;
 
   /// `most`: what video may have at the most.
   explicit VideoBudget(DataRate most) : most_(most) {}

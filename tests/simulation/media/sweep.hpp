@@ -33,7 +33,8 @@ struct SweepFigures {
 /// All networks of the sweep, about 700; or a coarse choice of them that still has every family.
 std::vector<SweepCell> sweep_cells(bool coarse);
 SweepFigures measure(const SweepCell& cell, uint64_t seed);
-/// Which rules that hold on every network this one has broken, in words; empty if none.
+/// Which rules this network has broken, in words; empty if none. They are those that hold on every network whose loss,
+/// rate and jitter are not extreme.
 std::vector<std::string> broken_rules(const SweepCell& cell, const SweepFigures& figures);
 /// A line for each cell, under a head.
 void write_head(std::FILE* file);
