@@ -154,6 +154,23 @@ TEST_F(PacerTest, LetsGoOfWhatWasMadeForAMuchHigherRate) {
   EXPECT_EQ(pacer_.take_dropped(PacketPriority::kVideo), 74u);
 }
 
+// In its place there could only be another one, which is no smaller.
+TEST_F(PacerTest, LetsAKeyFrameLeaveToItsEndThoughTheRateHasFallen) {
+  pacer_.set_target(DataRate::kbps(100), Pacing::kTight, kStart);
+  for (int i = 0; i < 8; ++i) {
+    PacedPacket packet{.priority = PacketPriority::kVideo, .payload = pool_->take(), .key_frame = true};
+    packet.payload->append(1000);
+    pacer_.enqueue(std::move(packet), kStart);
+  }
+  EXPECT_TRUE(pacer_.sends_key_frame());
+  pacer_.set_target(DataRate::kbps(60), Pacing::kTight, kStart);
+  EXPECT_EQ(pacer_.take_dropped(PacketPriority::kVideo), 0u);
+  size_t sent = 0;
+  for (Timestamp now = kStart; now < kStart + 2s; now += 10ms) sent += poll_all(now).size();
+  EXPECT_EQ(sent, 8u);
+  EXPECT_FALSE(pacer_.sends_key_frame());
+}
+
 TEST_F(PacerTest, LetsGoOfWhatWaitsLongInFrontOfAKeyFrameAndCallsItNoLoss) {
   pacer_.set_target(kTarget, Pacing::kTight, kStart);
   enqueue(PacketPriority::kVideo, 40, kStart);

@@ -39,11 +39,11 @@ TEST_F(VideoBudgetTest, LeavesRoomForSoundThatIsAboutToTakeMore) {
   EXPECT_NEAR(video(), 850 * 0.94, 2);
 }
 
-TEST_F(VideoBudgetTest, RepairsAreInsideTheBudgetUpToAHalf) {
+TEST_F(VideoBudgetTest, RepairsAreInsideTheBudgetUpToTwoThirds) {
   send(PacketPriority::kRepair, 500, 500);  // 400 kbit/s
   EXPECT_NEAR(video(), (942 - 400) * 0.94, 2);
   send(PacketPriority::kRepair, 1000, 1000);
-  EXPECT_NEAR(video(), 471 * 0.94, 2);
+  EXPECT_NEAR(video(), 942 * (1 - VideoBudget::kMostRepairs) * 0.94, 2);
 }
 
 TEST_F(VideoBudgetTest, ReportsAndFeedbackComeBeforeIt) {

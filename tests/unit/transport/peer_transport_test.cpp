@@ -79,6 +79,23 @@ TEST(PeerTransport, SpreadsALargeKeyFrameAndLetsAudioPass) {
   EXPECT_LE(sent.back().first - start, 100ms);  // (100 kB - 31 kB) / 6.25 Mbit/s = 88 ms
 }
 
+// A new one would take the place of what waits, and on a thin link none would ever be whole.
+TEST(PeerTransport, MakesNoKeyFrameWhileOneIsBeingSent) {
+  const auto pool = PacketPool::create();
+  TwoPeers peers;
+  for (int i = 0; i < 200; ++i) {
+    PacketHandle payload = pool->take();
+    payload->append(1000);
+    peers.alice.transport.send(MediaKind::kVideo, std::move(payload), 0, i == 199, peers.now(), std::nullopt,
+                               PayloadForm::kKeyFrame);
+  }
+  peers.bob.transport.request_key_frame(peers.now());
+  peers.drain();
+  peers.run_for(100ms);
+  EXPECT_EQ(peers.alice.transport.statistics().send[1].key_frame_requests, 1u);
+  EXPECT_EQ(peers.alice.key_frame_requests, 0);
+}
+
 TEST(PeerTransport, AnswersAKeyFrameRequest) {
   TwoPeers peers;
   peers.bob.transport.request_key_frame(peers.now());
