@@ -11,6 +11,8 @@
 namespace sotto::transport {
 namespace {
 
+constexpr Duration kWorthForgetting = 100ms;
+
 // Until RTCP has measured one and if nobody says better: what libwebrtc begins with.
 constexpr Duration kDefaultRoundTripTime = 100ms;
 
@@ -98,7 +100,10 @@ void PeerTransport::State::send(MediaKind kind, PacketHandle payload, uint32_t r
   sends_video_ = sends_video_ || kind == MediaKind::kVideo;
   if (form == PayloadForm::kKeyFrame) {
     key_frame_sent_ = now;
-    stream->forget_sent();
+    // With its first part, for those that have left already are needed; and only where what is sent has to wait: else
+    // what was lost before it may come again sooner than all of the key frame.
+    const bool begins = std::exchange(key_frame_, rtp_timestamp) != rtp_timestamp;
+    if (begins && pacer_.queue_time() > kWorthForgetting) stream->forget_sent();
   }
   pacer_.enqueue({.priority = priority_of(kind),
                   .payload = std::move(payload),
