@@ -11,7 +11,8 @@
 namespace sotto::transport {
 namespace {
 
-constexpr Duration kWorthForgetting = 100ms;
+// On a path that loses more by itself, what was lost before a key frame comes again sooner than all of the key frame.
+constexpr double kLossy = 0.15;
 
 // Until RTCP has measured one and if nobody says better: what libwebrtc begins with.
 constexpr Duration kDefaultRoundTripTime = 100ms;
@@ -100,10 +101,9 @@ void PeerTransport::State::send(MediaKind kind, PacketHandle payload, uint32_t r
   sends_video_ = sends_video_ || kind == MediaKind::kVideo;
   if (form == PayloadForm::kKeyFrame) {
     key_frame_sent_ = now;
-    // With its first part, for those that have left already are needed; and only where what is sent has to wait: else
-    // what was lost before it may come again sooner than all of the key frame.
+    // With its first part, for those that have left already are needed.
     const bool begins = std::exchange(key_frame_, rtp_timestamp) != rtp_timestamp;
-    if (begins && pacer_.queue_time() > kWorthForgetting) stream->forget_sent();
+    if (begins && protection_.loss() < kLossy) stream->forget_sent();
   }
   pacer_.enqueue({.priority = priority_of(kind),
                   .payload = std::move(payload),

@@ -7,12 +7,6 @@
 #include "transport/rtp/rtcp_packet.hpp"
 
 namespace sotto::transport {
-namespace {
-
-// What is lost of a key frame has come again by then, most often; another one would have to begin from nothing.
-constexpr int kRepairRounds = 4;
-
-}  // namespace
 
 PacketHandle PeerTransport::State::open(ByteView datagram) {
   if (datagram.size() > PacketBuffer::kCapacity) return {};
@@ -178,7 +172,7 @@ void PeerTransport::State::on_key_frame_request(Ssrc media, Timestamp now) {
   // Who asks cannot have seen yet what was sent so short a time ago, or waits to be; one that still needs a key frame
   // asks again.
   if (pacer_.sends_key_frame()) return;
-  if (key_frame_sent_ && now - *key_frame_sent_ < kRepairRounds * estimator_->latest_round_trip()) return;
+  if (key_frame_sent_ && now - *key_frame_sent_ < estimator_->latest_round_trip()) return;
   events_.push(KeyFrameRequested{});
 }
 

@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(Paths, SoundUnderLoss,
                          ::testing::Values(Loss{"delay=25ms", true, 0.002, 73ms, 0.1},
                                            Loss{"delay=25ms,loss=10%", true, 0.025, 90ms, 1.3},
                                            Loss{"delay=25ms,loss=10%", false, 0.03, 90ms, 1.3},
-                                           Loss{"delay=25ms,loss=30%", true, 0.07, 115ms, 2.6},
+                                           Loss{"delay=25ms,loss=30%", true, 0.07, 125ms, 2.6},
                                            Loss{"delay=25ms,loss=30%", false, 0.07, 115ms, 2.6}));
 
 TEST_P(SoundUnderLoss, IsHeardSoonAndNearlyWhole) {
