@@ -76,7 +76,7 @@ class CallRecord {
   uint64_t second_call_bytes = 0;
   int key_frames = 0;
   int key_frame_requests = 0;  ///< of both
-  SoundRecord sound;  ///< if Bob hears
+  SoundRecord sound;           ///< if Bob hears
   /// Of each picture shown, if Bob hears: by how much its sound is heard after it; negative, before it.
   std::vector<Duration> sound_behind;
   std::vector<Duration> sound_behind_at;

@@ -141,7 +141,8 @@ TEST(BenchProgram, SaysWhatIsWrongWithItsArguments) {
 TEST(BenchProgram, ExplainsItself) {
   const ShellOutcome outcome = bench("--help", "2>&1");
   EXPECT_EQ(outcome.code, kDone);
-  for (const char* const name : {"primitives", "codecs", "audio", "call", "echo"}) EXPECT_THAT(outcome.text, HasSubstr(name));
+  for (const char* const name : {"primitives", "codecs", "audio", "call", "echo"})
+    EXPECT_THAT(outcome.text, HasSubstr(name));
 }
 
 }  // namespace
