@@ -102,8 +102,7 @@ void PeerTransport::State::send(MediaKind kind, PacketHandle payload, uint32_t r
   if (form == PayloadForm::kKeyFrame) {
     key_frame_sent_ = now;
     // With its first part, for those that have left already are needed.
-    const bool begins = std::exchange(key_frame_, rtp_timestamp) != rtp_timestamp;
-    if (begins && protection_.loss() < kLossy) stream->forget_sent();
+    if (!pacer_.knows_key_frame(rtp_timestamp) && protection_.loss() < kLossy) stream->forget_sent();
   }
   pacer_.enqueue({.priority = priority_of(kind),
                   .payload = std::move(payload),
@@ -156,7 +155,7 @@ void PeerTransport::State::send_rtp(PacedPacket packet, Timestamp now) {
   const auto size =
       send_protected(kind, stream.packetize(std::move(packet), sent_packets_.next_sequence(), *pool_, now), now);
   if (size) video_budget_.on_sent(priority, payload, *size, now);
-  if (new_video && stream.protects()) {
+  if (new_video && stream.ends_group(marker)) {
     const std::optional<Duration> round_trip = round_trip_time();
     stream.protect(protection_.sums_per_packet(round_trip),
                    protection_.least_sums(stream.unprotected_packets(), round_trip), marker, pacer_, now);

@@ -139,10 +139,7 @@ void SendStream::add_to_fec(const RtpHeader& header, const HeaderExtensions& ext
   payload.remove_prefix(payload.size() - size);
 }
 
-size_t SendStream::unprotected_packets() const { return fec_ ? fec_->size() : 0; }
-
 void SendStream::protect(double sums_per_packet, int least_sums, bool marker, Pacer& pacer, Timestamp now) {
-  if (!marker && !fec_->full()) return;
   sums_due_ = std::min(sums_due_ + sums_per_packet * static_cast<double>(fec_->size() - counted_), kMostSumsDue);
   counted_ = fec_->size();
   if (marker) ++unprotected_pictures_;

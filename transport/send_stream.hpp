@@ -24,7 +24,6 @@ class SendStream {
 
   const StreamConfig& config() const { return config_; }
   bool repairs() const { return history_.has_value(); }
-  bool protects() const { return fec_.has_value(); }
 
   void set_round_trip_time(Duration round_trip_time);
   void set_resend_rate(DataRate rate, Timestamp now);
@@ -37,10 +36,13 @@ class SendStream {
   /// Makes an RTX packet that repeats nothing: it is all padding (RFC 3550 5.1), for a probe. The stream must repair.
   PacketHandle make_padding(SequenceNumber transport_sequence, PacketPool& pool);
 
+  /// Whether the packet that has just left is a place for sums: the last of its picture (`marker`), or of as many as
+  /// sums can protect. Never for a stream without them.
+  bool ends_group(bool marker) const { return fec_ && (marker || fec_->full()); }
   /// How many packets have left since the last sums.
-  size_t unprotected_packets() const;
-  /// Queues sums that protect them (RFC 5109): so many per packet on average, and so many for these at the least. After
-  /// each packet of a stream that protects; `marker`: it was the last of its picture.
+  size_t unprotected_packets() const { return fec_ ? fec_->size() : 0; }
+  /// Queues sums that protect them (RFC 5109): so many per packet on average, and so many for these at the least. Where
+  /// ends_group().
   void protect(double sums_per_packet, int least_sums, bool marker, Pacer& pacer, Timestamp now);
 
   /// What was sent so far is of no use any more: a key frame follows.

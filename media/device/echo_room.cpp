@@ -55,15 +55,6 @@ EchoRoom::EchoRoom(const EchoRoomOptions& options)
   set_loudness();
 }
 
-double EchoRoom::uniform() {
-  // splitmix64
-  random_ += 0x9E3779B97F4A7C15;
-  uint64_t z = random_;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return static_cast<double>((z ^ (z >> 31)) >> 11) / 4503599627370496.0 - 1;  // 2^52
-}
-
 /// Image sources (Allen and Berkley 1979): a mirrored loudspeaker for each way over up to three walls.
 void EchoRoom::add_images() {
   const double direct = distance(kLoudspeaker, kMicrophone);
@@ -96,9 +87,9 @@ void EchoRoom::add_tail() {
   const double loudest = 0.25;
   const auto impulses = static_cast<int>((length - kTailBegins * kRate) / spacing);
   for (int i = 0; i < impulses; ++i) {
-    const double position = kTailBegins * kRate + spacing * (i + 0.5 * (1 + uniform()));
+    const double position = kTailBegins * kRate + spacing * (i + 0.5 * (1 + random_.symmetric()));
     const double decay = std::pow(10, -3 * position / length);
-    reflections_.push_back({static_cast<size_t>(position), std::copysign(loudest * decay, uniform())});
+    reflections_.push_back({static_cast<size_t>(position), std::copysign(loudest * decay, random_.symmetric())});
   }
 }
 
@@ -160,7 +151,7 @@ void EchoRoom::hear(std::span<double, kAudioBlockSamples> out) {
   const double air = distance(kLoudspeaker, kMicrophone) / kSpeedOfSound;
   for (double& sample : out) {
     const double time = static_cast<double>(heard_++) / kRate - to_seconds(options_.delay) - air;
-    sample = at_microphone(time * rate_) + noise * (uniform() + uniform() + uniform());
+    sample = at_microphone(time * rate_) + noise * (random_.symmetric() + random_.symmetric() + random_.symmetric());
   }
 }
 

@@ -7,6 +7,8 @@
 #include <sotto/audio_format.hpp>
 #include <sotto/time.hpp>
 
+#include "media/device/test_random.hpp"
+
 namespace sotto::media {
 
 struct EchoRoomOptions {
@@ -51,13 +53,12 @@ class EchoRoom {
   void add_images();
   void add_tail();
   void set_loudness();
-  double uniform();  ///< -1 to 1
   double at_microphone(double position) const;
   double sample(int64_t at) const;
 
   EchoRoomOptions options_;
   const double rate_;  ///< of the loudspeaker, samples a second
-  uint64_t random_;
+  TestRandom random_;
   std::vector<Reflection> reflections_;
   std::vector<double> emitted_;    ///< what has left the loudspeaker
   std::vector<double> reflected_;  ///< the same with its reflections, both in samples of the loudspeaker

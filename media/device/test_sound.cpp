@@ -40,25 +40,16 @@ void TestTone::next(std::span<int16_t, kAudioBlockSamples> out) {
 
 TestSpeech::TestSpeech(uint64_t seed) : random_(seed) {}
 
-double TestSpeech::uniform() {
-  // splitmix64
-  random_ += 0x9E3779B97F4A7C15;
-  uint64_t z = random_;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return static_cast<double>((z ^ (z >> 31)) >> 11) / 9007199254740992.0;  // 2^53
-}
-
 void TestSpeech::start_syllable() {
-  length_ = left_ = static_cast<int>(within(kSyllable, uniform()) * kRate);
-  pitch_ = within(kPitch, uniform());
-  glide_ = within(kGlide, uniform()) / kRate;
-  voiced_ = uniform() < kShareOfNoise ? 0.0 : 1.0;
-  loudness_ = uniform() < kShareOfPauses ? 0.0 : 0.4 + 0.6 * uniform();
+  length_ = left_ = static_cast<int>(within(kSyllable, random_.uniform()) * kRate);
+  pitch_ = within(kPitch, random_.uniform());
+  glide_ = within(kGlide, random_.uniform()) / kRate;
+  voiced_ = random_.uniform() < kShareOfNoise ? 0.0 : 1.0;
+  loudness_ = random_.uniform() < kShareOfPauses ? 0.0 : 0.4 + 0.6 * random_.uniform();
   for (size_t i = 0; i < formants_.size(); ++i) {
     // A two-pole resonator; its gain makes the peak about as loud whatever the frequency.
     const double radius = std::exp(-kPi * kBandwidths[i] / kRate);
-    const double angle = 2 * kPi * within(kFormants[i], uniform()) / kRate;
+    const double angle = 2 * kPi * within(kFormants[i], random_.uniform()) / kRate;
     formants_[i].a = 2 * radius * std::cos(angle);
     formants_[i].b = -radius * radius;
     formants_[i].gain = (1 - radius) * 2 * std::sin(angle) / static_cast<double>(i + 1);
@@ -72,7 +63,7 @@ void TestSpeech::next(std::span<int16_t, kAudioBlockSamples> out) {
     phase_ += pitch_ / kRate;
     phase_ -= std::floor(phase_);
     pitch_ += glide_;
-    const double noise = uniform() - 0.5;
+    const double noise = random_.uniform() - 0.5;
     const double source = voiced_ * (0.5 - phase_ + 0.05 * noise) + (1 - voiced_) * 0.5 * noise;
     double mouth = 0;
     for (Formant& formant : formants_) {

@@ -6,6 +6,8 @@
 
 #include <sotto/audio_format.hpp>
 
+#include "media/device/test_random.hpp"
+
 namespace sotto::media {
 
 /// A steady sine. One thread.
@@ -34,14 +36,13 @@ class TestSpeech {
 
  private:
   void start_syllable();
-  double uniform();  ///< 0 to 1
 
   /// A resonance of the mouth: y[n] = x + a y[n-1] + b y[n-2].
   struct Formant {
     double a = 0, b = 0, gain = 0, y1 = 0, y2 = 0;
   };
 
-  uint64_t random_;
+  TestRandom random_;
   int left_ = 0;       ///< samples of this syllable still to come
   int length_ = 1;     ///< samples of this syllable
   double pitch_ = 0;   ///< Hz

@@ -61,7 +61,7 @@ void Pacer::enqueue(PacedPacket packet, Timestamp now) {
   const PacketPriority priority = packet.priority;
   if (queue(priority).size() == kMostPackets) drop_all(priority, now);
   if (priority == PacketPriority::kVideo) {
-    const bool begins_key_frame = packet.key_frame && key_frame_ != packet.rtp_timestamp;
+    const bool begins_key_frame = packet.key_frame && !knows_key_frame(packet.rtp_timestamp);
     if (packet.key_frame) key_frame_ = packet.rtp_timestamp;
     if (begins_key_frame && queue_time() > kWorthDropping) drop_before_key_frame(now);
   }

@@ -55,6 +55,8 @@ class Pacer {
     const RingQueue<Waiting>& video = queue(PacketPriority::kVideo);
     return !video.empty() && video.front().packet.key_frame;
   }
+  /// Whether the newest part of a key frame that was handed in was of this one.
+  bool knows_key_frame(uint32_t rtp_timestamp) const { return key_frame_ == rtp_timestamp; }
   /// When poll will have something, if anything waits.
   std::optional<Timestamp> next_deadline() const;
 

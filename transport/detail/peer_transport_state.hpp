@@ -112,7 +112,6 @@ class PeerTransport::State {
   Pacer pacer_;
   ProbeSender probe_;
   std::optional<Timestamp> key_frame_sent_;  // when a part of one was last handed in, or left
-  std::optional<uint32_t> key_frame_;        // the RTP timestamp of the newest
   bool sends_video_ = false;                 // some has been handed in, and the source is not paused
   SentPacketRecorder sent_packets_;
   DataSize unnumbered_;  // RTCP that left since the last numbered packet, on the path

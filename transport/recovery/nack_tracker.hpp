@@ -14,9 +14,8 @@ namespace sotto::transport {
 ///
 /// A gap is not yet a loss: a missing packet is asked for after a short wait, which grows to what reordering was seen
 /// on the path. A request is echoed, since one lost request would cost a whole round trip, and more often where much is
-/// lost on its way. It is asked for again each round trip, and given up after ten
-/// requests, or once the sender has surely forgotten it. What is outstanding is bounded: when it is more than a
-/// thousand packets, all are given up.
+/// lost on its way. It is asked for again each round trip, and given up after ten requests, or once the sender has
+/// surely forgotten it. What is outstanding is bounded: when it is more than a thousand packets, all are given up.
 ///
 /// Nobody can tell whether the first packet that came is the first of the stream, so a few numbers before it are asked
 /// for as well, on a guess: a sender that never sent them refuses, and they are never counted as given up.

@@ -13,7 +13,7 @@ namespace sotto::simulation {
 /// One network of the sweep: where it stands on the axes, and its profile.
 struct SweepCell {
   std::string family;  ///< which part of the sweep it belongs to
-  DataRate rate;       ///< of the link; of one that changes: its mean
+  DataRate rate;       ///< of the link; of one that changes: the mean of what a call could use
   double loss = 0;     ///< part of all packets
   Duration round_trip{};
   Duration queue{};
